@@ -1,0 +1,1 @@
+"""The Slack face of Flywheel: commands, HTTP, Slack listeners and blocks."""

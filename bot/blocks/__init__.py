@@ -1,0 +1,1 @@
+"""One file per message: pure functions from values to Block Kit."""

@@ -1,0 +1,1 @@
+"""One file per Slack surface; each listener acks, calls one use case, renders, says."""

@@ -1,0 +1,99 @@
+"""Every environment variable, once. With none of them set the bot runs on this machine alone.
+
+An empty variable counts as unset, so that a `.env` made from a template works as it is.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flywheel.errors import ConfigurationError
+
+_TOKEN_FILE = "api_token"  # noqa: S105 - the name of the file, not a secret
+_OWNER_ONLY = 0o600
+
+
+class Settings(BaseSettings):
+    """The doors of configuration."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    flywheel_home: Path = Path(".flywheel")
+    database_url: str | None = None
+    chroma_url: str | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    openai_model: str | None = None
+    flywheel_embedder: str | None = None
+    flywheel_report_channel: str | None = None
+    flywheel_admins: str = ""
+    flywheel_api_token: SecretStr | None = None
+    flywheel_timezone: str = "UTC"
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the environment and `.env`.
+
+        Raises:
+            ConfigurationError: a variable has a value it cannot have; the message names it.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0]).upper() if first["loc"] else "a variable"
+            raise ConfigurationError(f"{name}: {first['msg']}") from error
+
+    @property
+    def home(self) -> Path:
+        """Return the data folder, absolute."""
+        return self.flywheel_home.expanduser().resolve()
+
+    @property
+    def database(self) -> str:
+        """Return the SQLAlchemy URL; Postgres URLs without a driver get psycopg."""
+        if self.database_url is None:
+            return f"sqlite:///{self.home / 'flywheel.db'}"
+        for short in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(short):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
+        return self.database_url
+
+    @property
+    def admins(self) -> frozenset[str]:
+        """Return the administrators' user ids."""
+        return frozenset(one.strip() for one in self.flywheel_admins.split(",") if one.strip())
+
+    @property
+    def has_slack(self) -> bool:
+        """Tell whether a workspace is configured."""
+        return self.slack_bot_token is not None
+
+    @property
+    def has_language_model(self) -> bool:
+        """Tell whether an OpenAI-compatible server is configured: a key, or a server that may need none."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+    def api_token(self) -> str:
+        """Return the bearer token of `/v1`; made on first use and kept in the data folder, readable by its owner."""
+        if self.flywheel_api_token is not None:
+            return self.flywheel_api_token.get_secret_value()
+        path = self.home / _TOKEN_FILE
+        self.home.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+        except FileExistsError:
+            return path.read_text(encoding="utf-8").strip()
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(32))
+        return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,1 @@
+"""Answer one question: audience, route, retrieve, decide, write."""

@@ -1,0 +1,1 @@
+"""Turn signals into labels, candidates and data sets."""

@@ -1,0 +1,1 @@
+"""Reach the heavy libraries, each behind a port."""

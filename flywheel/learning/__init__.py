@@ -1,0 +1,1 @@
+"""Train challengers, gate them, release them, take them back."""

@@ -1,0 +1,1 @@
+"""Measure what serves, keep the records, report them."""

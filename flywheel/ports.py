@@ -1,0 +1,77 @@
+"""What the core asks of slow or unpredictable things. Gateways answer; tests bring small fakes of their own."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flywheel.model import Audience
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimensions), rows of length 1."""
+
+
+class Scored(NamedTuple):
+    """A passage id and its score from one index."""
+
+    passage_id: str
+    score: float
+
+
+class Encoder(Protocol):
+    """Turn texts into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Return an identity that changes whenever the vectors would (a content hash)."""
+
+    @property
+    def dimensions(self) -> int:
+        """Return the length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per text, in order."""
+
+
+class VectorIndex(Protocol):
+    """Find nearest passages among those an audience may read."""
+
+    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int) -> list[Scored]:
+        """Return up to `k` passages by falling cosine, in [-1, 1]."""
+
+
+class LexicalIndex(Protocol):
+    """Find passages by their words among those an audience may read."""
+
+    def match(self, query: str, audience: Audience, k: int) -> list[Scored]:
+        """Return up to `k` passages by falling BM25 score, above 0."""
+
+
+class ChatMessage(NamedTuple):
+    """One message to a language model; `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+class LanguageModel(Protocol):
+    """Write text. Every failure is a `ModelUnavailable` that says why."""
+
+    @property
+    def name(self) -> str:
+        """Return the model's name as logged with each answer."""
+
+    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> Iterator[str]:
+        """Yield the reply in pieces.
+
+        Raises:
+            ModelUnavailable: time-out, refusal, rate limit, broken stream or an empty reply.
+        """
+
+
+class Directory(Protocol):
+    """Who is where. Unknown people and failed look-ups hold no labels beyond public (deny by default)."""
+
+    def channels_of(self, person: str) -> frozenset[str]:
+        """Return the ids of the channels whose members include this person."""

@@ -1,0 +1,1 @@
+"""Find passages for a question, of those its audience may read."""

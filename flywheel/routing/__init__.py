@@ -1,0 +1,1 @@
+"""Choose the retrievers a question needs."""

@@ -1,0 +1,1 @@
+"""Record what people did with an answer."""

@@ -1,0 +1,1 @@
+"""Keep everything in SQL; the only home of SQLAlchemy."""

@@ -1,0 +1,84 @@
+"""The database: one engine, one way to begin a unit of work, migrations at start.
+
+SQLite runs in WAL mode with `synchronous=FULL` and `BEGIN IMMEDIATE`, so that an acknowledged row survives a killed
+process and writers queue instead of failing (sqlite.org/wal.html, sqlite.org/lang_transaction.html).
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from flywheel.store import knowledge_tables, learning_tables, question_tables, work_tables
+from flywheel.store.base import Table
+
+__all__ = ["Database", "Session", "Table"]
+
+_TABLE_MODULES = (knowledge_tables, learning_tables, question_tables, work_tables)
+_BUSY_MS = 30_000
+
+
+class Database:
+    """A door to SQL. `begin` commits at the end of its block and rolls back on an error."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily; nothing is created until `migrate`."""
+        self.url = url
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell which of the two dialects this is."""
+        return self.engine.dialect.name == "sqlite"
+
+    def begin(self) -> AbstractContextManager[Session]:
+        """Open a unit of work that may write."""
+        return self._sessions.begin()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that only reads; on SQLite it takes no write lock."""
+        reading = self.engine.execution_options(flywheel_read=True)
+        with reading.connect() as connection, Session(connection) as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest version; harmless when it already is."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we emit BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    reading = connection.get_execution_options().get("flywheel_read")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,88 @@
+"""Questions in SQL: as asked, as understood, and who could read the reply."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from flywheel.model import Audience, Question, Surface
+from flywheel.store.question_tables import QuestionRow
+
+
+def put(db: Session, question: Question) -> None:
+    """Store a question, or bring the stored one up to date; a mark of deletion stays."""
+    row = db.get(QuestionRow, question.id) or QuestionRow(id=question.id)
+    row.text = question.text
+    row.standalone = question.standalone
+    row.person = question.person
+    row.surface = question.surface.value
+    row.team = question.team
+    row.channel = question.channel
+    row.thread_ts = question.thread_ts
+    row.message_ts = question.message_ts
+    row.labels = sorted(question.audience.labels)
+    row.asked_at = question.asked_at
+    db.add(row)
+    db.flush()
+
+
+def find(db: Session, question_id: str) -> Question | None:
+    """Return the question, deleted or not, or None."""
+    row = db.get(QuestionRow, question_id)
+    return _question(row) if row else None
+
+
+def by_message(db: Session, channel: str, ts: str) -> Question | None:
+    """Return the newest question that this message asked, or None."""
+    query = select(QuestionRow).where(QuestionRow.channel == channel, QuestionRow.message_ts == ts)
+    row = db.scalars(query.order_by(QuestionRow.asked_at.desc(), QuestionRow.id).limit(1)).first()
+    return _question(row) if row else None
+
+
+def recent_of(db: Session, person: str, limit: int = 10) -> list[Question]:
+    """Return what a person asked last and did not delete, newest first."""
+    query = select(QuestionRow).where(QuestionRow.person == person, QuestionRow.deleted_at.is_(None))
+    rows = db.scalars(query.order_by(QuestionRow.asked_at.desc(), QuestionRow.id).limit(limit))
+    return [_question(row) for row in rows]
+
+
+def mark_deleted(db: Session, question_id: str, at: datetime) -> None:
+    """Note that the asker deleted the question; the first time counts, an unknown id changes nothing."""
+    db.execute(
+        update(QuestionRow)
+        .where(QuestionRow.id == question_id, QuestionRow.deleted_at.is_(None))
+        .values(deleted_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def is_deleted(db: Session, question_id: str) -> bool:
+    """Tell whether the asker deleted the question."""
+    query = select(QuestionRow.deleted_at).where(QuestionRow.id == question_id)
+    return db.scalar(query) is not None
+
+
+def replace_text(db: Session, question_id: str, text: str) -> None:
+    """Keep the edited wording; what was understood from the old one is emptied."""
+    db.execute(
+        update(QuestionRow)
+        .where(QuestionRow.id == question_id)
+        .values(text=text, standalone="")
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _question(row: QuestionRow) -> Question:
+    return Question(
+        id=row.id,
+        text=row.text,
+        person=row.person,
+        surface=Surface(row.surface),
+        asked_at=row.asked_at,
+        audience=Audience(frozenset(row.labels)),
+        standalone=row.standalone,
+        team=row.team,
+        channel=row.channel,
+        thread_ts=row.thread_ts,
+        message_ts=row.message_ts,
+    )

@@ -1,0 +1,175 @@
+"""Keep releases: learned models, their evidence, and which one of each learner serves.
+
+A release's id is the hash of its content (`identity`), checked when it is written and each time it is read. At most
+one release of a learner serves; none means that the built-in defaults do. `parent` is the champion it replaced, which
+is what a roll-back brings back.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import select, update
+
+from flywheel.errors import ArtefactError, NotFound
+from flywheel.model import Outcome, Release
+from flywheel.store.database import Session
+from flywheel.store.learning_tables import ReleaseRow
+
+
+def identity(learner: str, artefact: Mapping[str, object]) -> str:
+    """Return the content hash (64 hexadecimal digits) that is the id of this artefact's release.
+
+    Raises:
+        ArtefactError: the artefact is not plain JSON, or holds a number that is not finite.
+    """
+    try:
+        content = json.dumps({"artefact": dict(artefact), "learner": learner}, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ArtefactError(f"the artefact of {learner} is not plain, finite JSON: {error}") from error
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def serving(db: Session, learner: str) -> Release | None:
+    """Return the champion of a learner, or None where the built-in defaults serve.
+
+    Raises:
+        ArtefactError: the stored parameters are not those that were released.
+    """
+    row = db.scalars(select(ReleaseRow).where(ReleaseRow.learner == learner, ReleaseRow.serving)).first()
+    return None if row is None else _verified(row)
+
+
+def find(db: Session, release_id: str) -> Release | None:
+    """Return one release.
+
+    Raises:
+        ArtefactError: the stored parameters are not those that were released.
+    """
+    row = db.get(ReleaseRow, release_id)
+    return None if row is None else _verified(row)
+
+
+def history(db: Session, learner: str | None = None, limit: int = 50) -> list[Release]:
+    """Return the newest releases first, those held and rolled back included; of all learners without a name."""
+    query = select(ReleaseRow).order_by(ReleaseRow.created_at.desc(), ReleaseRow.id).limit(limit)
+    if learner is not None:
+        query = query.where(ReleaseRow.learner == learner)
+    return [_value(row) for row in db.scalars(query)]
+
+
+def put(db: Session, release: Release, turn_id: str | None = None) -> Release:
+    """Store a release that does not serve yet, and return what is stored.
+
+    The same content is stored once: a second `put` of it changes nothing. `promote` makes it serve.
+
+    Raises:
+        ArtefactError: the id is not the content's hash (see `identity`).
+    """
+    _verify(release)
+    stored = db.get(ReleaseRow, release.id)
+    if stored is not None:
+        return _verified(stored)
+    db.add(
+        ReleaseRow(
+            id=release.id,
+            learner=release.learner,
+            artefact=dict(release.artefact),
+            evidence=dict(release.evidence),
+            snapshot=release.snapshot,
+            parent=release.parent,
+            turn_id=turn_id,
+            created_at=release.created_at,
+            outcome=release.outcome.value,
+            serving=False,
+        )
+    )
+    db.flush()
+    return replace(release, serving=False)
+
+
+def promote(db: Session, release_id: str) -> Release:
+    """Make a release the champion of its learner; the one that served becomes its parent.
+
+    Going back to a release that the champion descends from leaves its parent as it was, so that parents never form
+    a ring.
+
+    Raises:
+        NotFound: there is no such release.
+        ArtefactError: the stored parameters are not those that were released.
+    """
+    row = db.get(ReleaseRow, release_id)
+    if row is None:
+        raise NotFound(f"there is no release {release_id}")
+    _verified(row)
+    champion = _lock_serving(db, row.learner)
+    if champion is not None and release_id not in _line(db, champion):
+        row.parent = champion.id
+    _serve(db, row.learner, row)
+    row.outcome = Outcome.RELEASED.value
+    db.flush()
+    return _value(row)
+
+
+def roll_back(db: Session, learner: str) -> Release | None:
+    """Take the champion out of service and return the one that serves now: its parent, or None for the defaults.
+
+    Raises:
+        NotFound: no release of this learner serves.
+    """
+    champion = _lock_serving(db, learner)
+    if champion is None:
+        raise NotFound(f"no release of {learner} serves, so there is nothing to roll back")
+    parent = db.get(ReleaseRow, champion.parent) if champion.parent else None
+    champion.outcome = Outcome.ROLLED_BACK.value
+    _serve(db, learner, parent)
+    return None if parent is None else _verified(parent)
+
+
+def _lock_serving(db: Session, learner: str) -> ReleaseRow | None:
+    rows = db.scalars(select(ReleaseRow).where(ReleaseRow.learner == learner).with_for_update()).all()
+    return next((row for row in rows if row.serving), None)
+
+
+def _serve(db: Session, learner: str, row: ReleaseRow | None) -> None:
+    db.flush()
+    db.execute(update(ReleaseRow).where(ReleaseRow.learner == learner, ReleaseRow.serving).values(serving=False))
+    if row is not None:
+        row.serving = True
+    db.flush()
+
+
+def _line(db: Session, row: ReleaseRow) -> set[str]:
+    line: set[str] = set()
+    current: ReleaseRow | None = row
+    while current is not None and current.id not in line:
+        line.add(current.id)
+        current = db.get(ReleaseRow, current.parent) if current.parent else None
+    return line
+
+
+def _verified(row: ReleaseRow) -> Release:
+    release = _value(row)
+    _verify(release)
+    return release
+
+
+def _verify(release: Release) -> None:
+    expected = identity(release.learner, release.artefact)
+    if release.id != expected:
+        raise ArtefactError(f"release {release.id} of {release.learner} has the content of {expected}")
+
+
+def _value(row: ReleaseRow) -> Release:
+    return Release(
+        id=row.id,
+        learner=row.learner,
+        artefact=row.artefact,
+        evidence=row.evidence,
+        snapshot=row.snapshot,
+        created_at=row.created_at,
+        outcome=Outcome(row.outcome),
+        serving=row.serving,
+        parent=row.parent,
+    )
