@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flywheel.errors import ConfigurationError
+from flywheel.wiring import ModelServer, Plan
 
 _TOKEN_FILE = "api_token"  # noqa: S105 - the name of the file, not a secret
 _OWNER_ONLY = 0o600
@@ -83,6 +84,21 @@ class Settings(BaseSettings):
     def has_language_model(self) -> bool:
         """Tell whether an OpenAI-compatible server is configured: a key, or a server that may need none."""
         return self.openai_api_key is not None or self.openai_base_url is not None
+
+    def plan(self) -> Plan:
+        """Return what the core is built from."""
+        server = None
+        if self.has_language_model:
+            key = self.openai_api_key.get_secret_value() if self.openai_api_key else ""
+            server = ModelServer(key, self.openai_base_url, self.openai_model)
+        return Plan(
+            home=self.home,
+            database_url=self.database,
+            chroma_url=self.chroma_url,
+            embedder=self.flywheel_embedder,
+            model_server=server,
+            admins=self.admins,
+        )
 
     def api_token(self) -> str:
         """Return the bearer token of `/v1`; made on first use and kept in the data folder, readable by its owner."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from flywheel.model import Answer, Citation, Hit, Retriever
+from flywheel.store.database import Session
+from flywheel.store.insertion import insert_new
 from flywheel.store.question_tables import AnswerRow, CitationRow, QuestionRow, ShortlistRow
 
 SHORTLIST_LENGTH = 40
@@ -118,9 +118,7 @@ def shortlist_of(db: Session, answer_id: str) -> tuple[Listed, ...]:
     """Return the stored shortlist, best first."""
     query = select(ShortlistRow).where(ShortlistRow.answer_id == answer_id).order_by(ShortlistRow.rank)
     return tuple(
-        Listed(
-            row.rank, row.passage_id, row.external_id, Retriever(row.retriever), row.score, row.features, row.shown
-        )
+        Listed(row.rank, row.passage_id, row.external_id, Retriever(row.retriever), row.score, row.features, row.shown)
         for row in db.scalars(query)
     )
 
@@ -128,23 +126,21 @@ def shortlist_of(db: Session, answer_id: str) -> tuple[Listed, ...]:
 def _insert_answer(db: Session, answer: Answer) -> bool:
     if answer.answered_at is None:
         raise ValueError("an answer is stored with the time it was given")
-    dialect = db.get_bind().dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(AnswerRow).values(
-        id=answer.id,
-        question_id=answer.question_id,
-        text=answer.text,
-        abstained=answer.abstained,
-        confidence=answer.confidence,
-        writer=answer.writer,
-        route=dict(answer.route),
-        versions=dict(answer.versions),
-        timings_ms=dict(answer.timings_ms),
-        trace=list(answer.trace),
-        verified_answer_id=answer.verified_answer_id,
-        answered_at=answer.answered_at,
-    )
-    return bool(db.execute(statement.on_conflict_do_nothing(index_elements=["id"]).returning(AnswerRow.id)).first())
+    values = {
+        "id": answer.id,
+        "question_id": answer.question_id,
+        "text": answer.text,
+        "abstained": answer.abstained,
+        "confidence": answer.confidence,
+        "writer": answer.writer,
+        "route": dict(answer.route),
+        "versions": dict(answer.versions),
+        "timings_ms": dict(answer.timings_ms),
+        "trace": list(answer.trace),
+        "verified_answer_id": answer.verified_answer_id,
+        "answered_at": answer.answered_at,
+    }
+    return insert_new(db, AnswerRow, values)
 
 
 def _shortlist_row(answer_id: str, rank: int, hit: Hit, *, shown: bool) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,6 +23,7 @@ __all__ = ["Database", "Session", "Table"]
 
 _TABLE_MODULES = (knowledge_tables, learning_tables, question_tables, work_tables)
 _BUSY_MS = 30_000
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
@@ -51,11 +54,32 @@ class Database:
     def migrate(self) -> None:
         """Bring the schema to the newest version; harmless when it already is."""
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("script_location", str(_MIGRATIONS))
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
+
+    def behind(self) -> str:
+        """Return which migration is missing, or an empty string when the schema is current."""
+        newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+        with self.engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+        return "" if present == newest else f"at {present or 'nothing'}, needs {newest}"
+
+    def compact(self) -> None:
+        """Overwrite what was deleted, so that no byte of it stays in the file or its log."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql("VACUUM")
+                return
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.cursor().execute("VACUUM")
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
     def close(self) -> None:
         """Give all connections back."""

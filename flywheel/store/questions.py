@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from flywheel.model import Audience, Question, Surface
+from flywheel.store.database import Session
 from flywheel.store.question_tables import QuestionRow
 
 

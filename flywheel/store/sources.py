@@ -33,3 +33,24 @@ def passages_named(db: Session, name: str) -> tuple[str, ...]:
         return ()
     wanted = select(PassageRow.id).where(PassageRow.document_id == found[0]).order_by(PassageRow.ordinal)
     return tuple(db.scalars(wanted))
+
+
+def passage_of(db: Session, *, passage_id: str | None, external_id: str | None) -> tuple[str, str] | None:
+    """Return (passage id, external id) of a passage named by either, or None when it is not in the index."""
+    named = PassageRow.id == passage_id if passage_id else DocumentRow.external_id == external_id
+    wanted = (
+        select(PassageRow.id, DocumentRow.external_id)
+        .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+        .where(named)
+        .order_by(PassageRow.ordinal)
+        .limit(1)
+    )
+    found = db.execute(wanted).first()
+    return (found[0], found[1]) if found else None
+
+
+def texts_of(db: Session, passage_ids: Sequence[str]) -> list[str]:
+    """Return the texts of those of these passages that are still in the index, in the order given."""
+    wanted = select(PassageRow.id, PassageRow.text).where(PassageRow.id.in_(passage_ids))
+    texts = {found: text for found, text in db.execute(wanted)}
+    return [texts[one] for one in passage_ids if one in texts]

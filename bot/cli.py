@@ -1,0 +1,43 @@
+"""The commands. Each lives in `bot/commands/`, imports what it needs when it runs, and says its errors in a sentence.
+
+A command that only asks for help starts no model and opens no database.
+"""
+
+import sys
+
+import click
+
+from bot.commands import asking, demo, doctor, evaluation, indexing, learning, people, serving
+from flywheel.errors import FlywheelError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="flywheel-slack", prog_name="flywheel")
+def commands() -> None:
+    """Answer questions from your company's knowledge in Slack, and learn from every reaction."""
+
+
+for _command in (
+    demo.demo,
+    serving.run,
+    indexing.index,
+    indexing.reindex,
+    asking.ask,
+    learning.turn,
+    learning.report,
+    learning.models,
+    evaluation.evaluate,
+    doctor.doctor,
+    people.export,
+    people.forget,
+):
+    commands.add_command(_command)
+
+
+def main() -> None:
+    """Run a command; an error of ours is a sentence on standard error and exit status 1."""
+    try:
+        commands()
+    except FlywheelError as error:
+        click.echo(f"flywheel: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,122 @@
+"""What every door shares: the bearer token, the core, strings that a database can hold, and how errors read."""
+
+import hmac
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator, BaseModel, StringConstraints
+
+from flywheel.core import Core
+from flywheel.errors import (
+    ArtefactError,
+    FlywheelError,
+    IndexUnavailable,
+    InvalidInput,
+    ModelUnavailable,
+    NotAllowed,
+    NotFound,
+)
+
+_STATUS: dict[type[FlywheelError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    InvalidInput: 422,
+    ArtefactError: 409,
+    IndexUnavailable: 503,
+    ModelUnavailable: 503,
+}
+LARGEST_BODY = 1_000_000
+"""Bytes of a request body; Slack's own deliveries stay far below."""
+
+
+class Problem(BaseModel):
+    """What went wrong, and what to change."""
+
+    detail: str
+
+
+PROBLEMS: dict[int | str, dict[str, object]] = {
+    status: {"model": Problem, "description": text}
+    for status, text in {
+        400: "The body is not what the door takes.",
+        401: "The bearer token is missing or wrong.",
+        404: "There is no such thing, or it is not yours.",
+        409: "It does not fit what is there.",
+        413: "The body is too large.",
+        422: "Something in the request must be changed.",
+        503: "A part that the answer needs is not available.",
+    }.items()
+}
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not contain the NUL character")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must be valid Unicode, without lone surrogates")
+    return text
+
+
+Storable = Annotated[str, AfterValidator(_storable)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000), AfterValidator(_storable)
+]
+Identifier = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)
+]
+
+_bearer = HTTPBearer(auto_error=False, description="The token in FLYWHEEL_API_TOKEN, or in the data folder.")
+
+
+def core_of(request: Request) -> Core:
+    """Return the core that this application serves."""
+    core = request.app.state.core
+    assert isinstance(core, Core)
+    return core
+
+
+def require_token(
+    request: Request, presented: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> None:
+    """Let the holder of the token in.
+
+    Raises:
+        HTTPException: 401 when the token is missing or wrong.
+    """
+    expected: str = request.app.state.api_token
+    given = presented.credentials if presented else ""
+    if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
+        raise HTTPException(
+            401, "send the API token as 'Authorization: Bearer …'", headers={"WWW-Authenticate": "Bearer"}
+        )
+
+
+CoreOf = Annotated[Core, Depends(core_of)]
+
+
+def translate_errors(app: FastAPI) -> None:
+    """Make every error of ours, and every malformed request, a status and a sentence."""
+    app.add_exception_handler(FlywheelError, _answer_own)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+
+
+def _answer_own(_request: Request, error: Exception) -> JSONResponse:
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    return JSONResponse({"detail": str(error)}, status)
+
+
+def _answer_invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    sentences = [_sentence(one) for one in error.errors()]
+    return JSONResponse({"detail": "; ".join(sentences)}, 422)
+
+
+def _sentence(problem: dict[str, object]) -> str:
+    place = problem.get("loc", ())
+    assert isinstance(place, tuple)
+    where = ".".join(str(part) for part in place if part not in {"body", "query", "path"})
+    message = str(problem.get("msg", "is not valid")).encode("utf-8", "replace").decode()
+    return f"{where.encode('utf-8', 'replace').decode()}: {message}" if where else message

@@ -1,0 +1,207 @@
+"""The doors of the wheel: candidates, turns, the registry of models, records, reports."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel
+
+from bot.doors.entrance import CoreOf, Identifier, Storable
+from flywheel.curation.candidates import Candidate, Quality, candidates
+from flywheel.errors import NotFound
+from flywheel.learning import release as releasing
+from flywheel.measurement.turn import queue
+from flywheel.model import Release
+from flywheel.store import records, releases, reports, turns
+
+router = APIRouter(tags=["flywheel"])
+
+OPERATOR = "api"
+"""Who acts, in the audit log, when an act came through the API."""
+
+
+class TrainingCandidate(BaseModel):
+    """An example that may train."""
+
+    input: str
+    ideal_output: str
+    source: str
+    quality: Quality
+    answer_id: str | None
+    positives: list[str]
+    negatives: list[str]
+
+
+class TrainingCandidates(BaseModel):
+    """The examples, best first."""
+
+    candidates: list[TrainingCandidate]
+    total: int
+
+
+class TurnState(BaseModel):
+    """A turn: queued, running, finished or failed, and its evidence."""
+
+    id: str
+    state: str
+    requested_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    snapshot: str | None
+    evidence: dict[str, Any]
+    error: str | None
+
+
+class Model(BaseModel):
+    """A release, with the evidence it was judged by."""
+
+    id: str
+    learner: str
+    outcome: str
+    serving: bool
+    parent: str | None
+    snapshot: str
+    created_at: datetime
+    artefact: dict[str, Any]
+    evidence: dict[str, Any]
+
+
+class Models(BaseModel):
+    """The registry, newest first."""
+
+    models: list[Model]
+
+
+class MetricRecord(BaseModel):
+    """One metric value; the interval is 95 %."""
+
+    at: datetime
+    metric: str
+    value: float
+    n: int
+    low: float | None
+    high: float | None
+    segment: str
+    dataset: str
+    dataset_hash: str
+    versions: dict[str, str]
+    change: str
+
+
+class MetricRecords(BaseModel):
+    """The log, oldest first."""
+
+    records: list[MetricRecord]
+
+
+@router.get(
+    "/v1/flywheel/training-candidates",
+    response_model=TrainingCandidates,
+    responses={200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}},
+)
+def list_candidates(
+    core: CoreOf,
+    min_quality: Quality = Quality.MEDIUM,
+    format: Literal["json", "jsonl", "triplets"] = "json",  # noqa: A002 - the door's word
+) -> TrainingCandidates | Response:
+    """List examples as JSON, as OpenAI chat lines (jsonl), or as query, positive, negative lines (triplets)."""
+    found = candidates(core, min_quality)
+    if format == "json":
+        listed = [TrainingCandidate(**_fields(one)) for one in found]
+        return TrainingCandidates(candidates=listed, total=len(listed))
+    lines = _chats(found) if format == "jsonl" else _triplets(found)
+    return PlainTextResponse("".join(json.dumps(line) + "\n" for line in lines), media_type="application/x-ndjson")
+
+
+@router.post("/v1/flywheel/turns", status_code=202)
+def start_turn(request: Request, core: CoreOf) -> TurnState:
+    """Queue a turn and start it in a process of its own."""
+    turn_id = queue(core, OPERATOR)
+    start: Callable[[str], None] = request.app.state.start_turn
+    start(turn_id)
+    return _state(core, turn_id)
+
+
+@router.get("/v1/flywheel/turns/{turn_id}")
+def show_turn(turn_id: Identifier, core: CoreOf) -> TurnState:
+    """Show a turn and its evidence."""
+    return _state(core, turn_id)
+
+
+@router.get("/v1/models")
+def list_models(core: CoreOf) -> Models:
+    """List every release and every challenger that was held."""
+    with core.database.read() as db:
+        return Models(models=[_model(one) for one in releases.history(db)])
+
+
+@router.post("/v1/models/{model_id}/promote")
+def promote_model(model_id: Identifier, core: CoreOf) -> Model:
+    """Let a model serve, whatever the gate said; the audit log keeps who did it."""
+    return _model(releasing.promote(core, model_id, OPERATOR))
+
+
+@router.post("/v1/models/{model_id}/rollback")
+def roll_model_back(model_id: Identifier, core: CoreOf) -> Model:
+    """Take a serving model back; its parent serves again, or the built-in default where it has none."""
+    return _model(releasing.roll_back(core, model_id, OPERATOR))
+
+
+@router.get("/v1/records")
+def list_records(
+    core: CoreOf,
+    metric: Annotated[Storable | None, Query(max_length=80)] = None,
+    since: datetime | None = None,
+) -> MetricRecords:
+    """List the metric log."""
+    with core.database.read() as db:
+        found = records.since(db, metric=metric, at=since)
+    return MetricRecords(
+        records=[MetricRecord(**{name: getattr(one, name) for name in MetricRecord.model_fields}) for one in found]
+    )
+
+
+@router.get("/v1/reports/latest")
+def show_latest_report(core: CoreOf) -> dict[str, Any]:
+    """Show the newest report.
+
+    Raises:
+        NotFound: no report has been made yet.
+    """
+    with core.database.read() as db:
+        report = reports.latest(db)
+    if report is None:
+        raise NotFound("no report has been made yet; run a turn")
+    return dict(report)
+
+
+def _fields(one: Candidate) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in TrainingCandidate.model_fields}
+
+
+def _chats(found: Iterable[Candidate]) -> Iterable[dict[str, Any]]:
+    for one in found:
+        user, assistant = ("user", one.input), ("assistant", one.ideal_output)
+        yield {"messages": [{"role": role, "content": content} for role, content in (user, assistant)]}
+
+
+def _triplets(found: Iterable[Candidate]) -> Iterable[dict[str, Any]]:
+    for one in found:
+        for positive in one.positives:
+            for negative in one.negatives:
+                yield {"query": one.input, "positive": positive, "negative": negative}
+
+
+def _state(core: CoreOf, turn_id: str) -> TurnState:
+    with core.database.read() as db:
+        found = turns.find(db, turn_id)
+    if found is None:
+        raise NotFound(f"there is no turn {turn_id}")
+    return TurnState(**{name: getattr(found, name) for name in TurnState.model_fields})
+
+
+def _model(one: Release) -> Model:
+    return Model(**{name: getattr(one, name) for name in Model.model_fields})

@@ -1,0 +1,44 @@
+"""Turn the wheel in a process of its own, so that serving never carries what training needs."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+
+from flywheel.core import Core
+from flywheel.measurement.turn import queue
+
+_LOG = logging.getLogger(__name__)
+SCHEDULER = "scheduler"
+
+
+class TurnStarter:
+    """Start `flywheel turn --id …` as a child and log how it ended. `environment` is added to the child's."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Remember the environment that makes the child serve the same home."""
+        self._environment = dict(environment)
+
+    def __call__(self, turn_id: str) -> None:
+        """Start the child and return at once."""
+        command = [sys.executable, "-m", "bot", "turn", "--id", turn_id]
+        environment = {**os.environ, **self._environment}
+        child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+        threading.Thread(target=_watch, args=(child, turn_id), name=f"turn-{turn_id}", daemon=True).start()
+
+
+def weekly_turn(core: Core, start: Callable[[str], None]) -> Callable[[], None]:
+    """Return the scheduled work: queue a turn and start it."""
+
+    def work() -> None:
+        start(queue(core, SCHEDULER))
+
+    return work
+
+
+def _watch(child: "subprocess.Popen[bytes]", turn_id: str) -> None:
+    code = child.wait()
+    if code:
+        _LOG.error("turn %s ended with status %d; see its row for the reason", turn_id, code)

@@ -1,0 +1,91 @@
+"""What runs when.
+
+APScheduler only wakes us. Whether a period's work is due, and who does it, is decided by one row that can be inserted
+once: `UNIQUE(schedule, period)`. So any number of replicas, restarts and clock changes do the work once. A period that
+was missed is caught up within its window.
+
+Nothing is scheduled between 01:00 and 03:59 local time, which daylight saving repeats or skips.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from flywheel.core import Core
+from flywheel.errors import ConfigurationError, FlywheelError
+from flywheel.store import schedules
+
+_LOG = logging.getLogger(__name__)
+_WAKE_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Work that is due once in each ISO week, from `weekday` (Monday is 0) at `hour` local time.
+
+    It may still be done until `window` after that; later than that the week is let go.
+    """
+
+    name: str
+    weekday: int
+    hour: int
+    zone: ZoneInfo
+    work: Callable[[], None]
+    window: timedelta = timedelta(days=2)
+
+    def period(self, now: datetime) -> str | None:
+        """Return the ISO week whose work is due now, such as 2026-W47, or None."""
+        local = now.astimezone(self.zone)
+        monday = local.date() - timedelta(days=local.weekday())
+        day = monday + timedelta(days=self.weekday)
+        due = datetime(day.year, day.month, day.day, self.hour, tzinfo=self.zone)
+        year, week, _ = monday.isocalendar()
+        return f"{year}-W{week:02d}" if due <= local < due + self.window else None
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """Return the zone with this IANA name.
+
+    Raises:
+        ConfigurationError: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(f"FLYWHEEL_TIMEZONE: there is no time zone {name!r}") from error
+
+
+def run_due(core: Core, weekly: Sequence[Weekly]) -> list[str]:
+    """Do what is due and not taken; return the names of what was done here."""
+    done: list[str] = []
+    for one in weekly:
+        period = one.period(core.now())
+        if period is None:
+            continue
+        with core.database.begin() as db:
+            mine = schedules.claim(db, one.name, period, core.now())
+        if mine:
+            one.work()
+            done.append(one.name)
+    return done
+
+
+def start(core: Core, weekly: Sequence[Weekly]) -> BackgroundScheduler:
+    """Wake every half minute and do what is due; the caller shuts the scheduler down."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        _wake, "interval", seconds=_WAKE_SECONDS, args=(core, weekly), coalesce=True, misfire_grace_time=None
+    )
+    scheduler.start()
+    return scheduler
+
+
+def _wake(core: Core, weekly: Sequence[Weekly]) -> None:
+    try:
+        run_due(core, weekly)
+    except FlywheelError:
+        _LOG.exception("a scheduled job failed; its period is spent")

@@ -1,0 +1,158 @@
+"""Read the ledger as one picture: what was asked, what was answered, and what people did about it.
+
+An *exchange* is a question with one answer to it. Questions that their askers deleted are left out, everywhere.
+The picture is read in one unit of work and, per table, in a few statements.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from flywheel.model import Answer, Audience, Citation, Correction, Question, Retriever, Signal, Surface
+from flywheel.store import corrections, signals
+from flywheel.store.answers import Listed
+from flywheel.store.database import Session
+from flywheel.store.knowledge_tables import DocumentRow, PassageRow
+from flywheel.store.question_tables import AnswerRow, CitationRow, CorrectionRow, QuestionRow, ShortlistRow, SignalRow
+from flywheel.store.sources import passages_named
+
+_AT_ONCE = 400
+"""Values in one IN list; SQLite before 3.32 takes 999 (sqlite.org/limits.html)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question, an answer to it and, where it was asked for, the stored shortlist, best first."""
+
+    question: Question
+    answer: Answer
+    shortlist: tuple[Listed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything a turn learns from, oldest first.
+
+    `sources` maps a correction's id to the passages its source names; `known` holds those external and passage ids
+    named by signals that exist in the corpus.
+    """
+
+    exchanges: tuple[Exchange, ...]
+    signals: tuple[Signal, ...]
+    corrections: tuple[Correction, ...]
+    sources: Mapping[str, tuple[str, ...]]
+    known: frozenset[str]
+
+
+def read(db: Session) -> Ledger:
+    """Return all signals and corrections, with the exchanges they are about."""
+    about = select(SignalRow.answer_id).union(select(CorrectionRow.answer_id))
+    found = _exchanges(db, AnswerRow.id.in_(about))
+    shortlists = _shortlists(db, [one.answer.id for one in found])
+    complete = tuple(Exchange(one.question, one.answer, shortlists[one.answer.id]) for one in found)
+    answered = {one.answer.id for one in complete}
+    done = tuple(one for one in signals.every(db) if one.answer_id in answered)
+    suggested = tuple(one for one in corrections.every(db) if one.answer_id in answered)
+    sources = {one.id: tuple(passages_named(db, one.source)) for one in suggested if one.source}
+    return Ledger(complete, done, suggested, sources, _known(db, done))
+
+
+def between(db: Session, start: datetime, end: datetime) -> tuple[Exchange, ...]:
+    """Return the exchanges answered at or after `start` and before `end`, oldest first, without shortlists."""
+    return tuple(_exchanges(db, (AnswerRow.answered_at >= start) & (AnswerRow.answered_at < end)))
+
+
+def signals_about(db: Session, exchanges: Sequence[Exchange]) -> dict[str, list[Signal]]:
+    """Return the signals of each exchange's answer, oldest first, by answer id."""
+    about: dict[str, list[Signal]] = {one.answer.id: [] for one in exchanges}
+    for some in _portions(about):
+        for signal in signals.of_answers(db, some):
+            about[signal.answer_id].append(signal)
+    return about
+
+
+def _exchanges(db: Session, condition: ColumnElement[bool]) -> list[Exchange]:
+    query = (
+        select(QuestionRow, AnswerRow)
+        .join(AnswerRow, AnswerRow.question_id == QuestionRow.id)
+        .where(QuestionRow.deleted_at.is_(None), condition)
+        .order_by(AnswerRow.answered_at, AnswerRow.id)
+    )
+    rows = db.execute(query).all()
+    cited = _citations(db, [answer.id for _, answer in rows])
+    return [Exchange(_question(question), _answer(answer, cited[answer.id])) for question, answer in rows]
+
+
+def _citations(db: Session, answer_ids: Iterable[str]) -> dict[str, tuple[Citation, ...]]:
+    found: dict[str, list[Citation]] = defaultdict(list)
+    for some in _portions(answer_ids):
+        query = select(CitationRow).where(CitationRow.answer_id.in_(some)).order_by(CitationRow.n)
+        for row in db.scalars(query):
+            found[row.answer_id].append(Citation(row.n, row.passage_id, row.external_id, row.title, row.url))
+    return defaultdict(tuple, {answer_id: tuple(cited) for answer_id, cited in found.items()})
+
+
+def _shortlists(db: Session, answer_ids: Iterable[str]) -> dict[str, tuple[Listed, ...]]:
+    found: dict[str, list[Listed]] = defaultdict(list)
+    for some in _portions(answer_ids):
+        wanted = select(ShortlistRow).where(ShortlistRow.answer_id.in_(some)).order_by(ShortlistRow.rank)
+        for row in db.scalars(wanted):
+            found[row.answer_id].append(_row(row))
+    return defaultdict(tuple, {answer_id: tuple(listed) for answer_id, listed in found.items()})
+
+
+def _known(db: Session, done: Iterable[Signal]) -> frozenset[str]:
+    named = {signal.detail[key] for signal in done for key in ("external_id", "passage_id") if key in signal.detail}
+    known: set[str] = set()
+    for some in _portions(named):
+        known.update(db.scalars(select(DocumentRow.external_id).where(DocumentRow.external_id.in_(some))))
+        known.update(db.scalars(select(PassageRow.id).where(PassageRow.id.in_(some))))
+    return frozenset(known)
+
+
+def _portions(values: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(values)
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield ordered[start : start + _AT_ONCE]
+
+
+def _row(row: ShortlistRow) -> Listed:
+    retriever = Retriever(row.retriever)
+    return Listed(row.rank, row.passage_id, row.external_id, retriever, row.score, row.features, row.shown)
+
+
+def _question(row: QuestionRow) -> Question:
+    return Question(
+        id=row.id,
+        text=row.text,
+        person=row.person,
+        surface=Surface(row.surface),
+        asked_at=row.asked_at,
+        audience=Audience(frozenset(row.labels)),
+        standalone=row.standalone,
+        team=row.team,
+        channel=row.channel,
+        thread_ts=row.thread_ts,
+        message_ts=row.message_ts,
+    )
+
+
+def _answer(row: AnswerRow, cited: tuple[Citation, ...]) -> Answer:
+    return Answer(
+        id=row.id,
+        question_id=row.question_id,
+        text=row.text,
+        abstained=row.abstained,
+        confidence=row.confidence,
+        writer=row.writer,
+        citations=cited,
+        route=row.route,
+        versions=row.versions,
+        timings_ms=row.timings_ms,
+        trace=tuple(row.trace),
+        verified_answer_id=row.verified_answer_id,
+        answered_at=row.answered_at,
+    )

@@ -1,0 +1,19 @@
+"""How far something has come, by name: the newest message swept in a channel, and the like."""
+
+from sqlalchemy import update
+
+from flywheel.store.database import Session
+from flywheel.store.insertion import insert_new
+from flywheel.store.work_tables import MarkRow
+
+
+def find(db: Session, name: str) -> str | None:
+    """Return a mark, or None."""
+    row = db.get(MarkRow, name)
+    return row.value if row else None
+
+
+def put(db: Session, name: str, value: str) -> None:
+    """Set a mark, new or not."""
+    if not insert_new(db, MarkRow, {"name": name, "value": value}):
+        db.execute(update(MarkRow).where(MarkRow.name == name).values(value=value))

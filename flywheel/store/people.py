@@ -1,0 +1,83 @@
+"""What is stored about one person: everything they asked and did, and how it is deleted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+
+from flywheel.store import corrections, signals, verified
+from flywheel.store.database import Session
+from flywheel.store.knowledge_tables import AccessRow, DocumentRow
+from flywheel.store.learning_tables import ReleaseRow, TurnRow
+from flywheel.store.question_tables import (
+    AnswerRow,
+    CitationRow,
+    CorrectionRow,
+    QuestionRow,
+    ShortlistRow,
+    SignalRow,
+    VerifiedAnswerRow,
+)
+from flywheel.store.work_tables import JobRow, MemberRow
+
+
+def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]]:
+    """Return a person's rows by table: what they asked, were answered, did, suggested and approved."""
+    asked = list(db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)))
+    return {
+        "questions": _rows(db, QuestionRow, QuestionRow.person == person),
+        "answers": _rows(db, AnswerRow, AnswerRow.question_id.in_(asked)),
+        "signals": _rows(db, SignalRow, SignalRow.person == person),
+        "corrections": _rows(db, CorrectionRow, CorrectionRow.person == person),
+        "verified_answers": _rows(
+            db, VerifiedAnswerRow, or_(VerifiedAnswerRow.author == person, VerifiedAnswerRow.approved_by == person)
+        ),
+        "memberships": _rows(db, MemberRow, MemberRow.person == person),
+    }
+
+
+def forget(db: Session, person: str) -> None:
+    """Delete a person's questions with their answers, signals, corrections, verified answers and memberships.
+
+    Documents that they own stay, without their name; those that only they may read lose that label.
+    """
+    asked = list(db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)))
+    given = list(db.scalars(select(AnswerRow.id).where(AnswerRow.question_id.in_(asked))))
+    for table, column in ((ShortlistRow, ShortlistRow.answer_id), (CitationRow, CitationRow.answer_id)):
+        db.execute(delete(table).where(column.in_(given)))
+    db.execute(delete(SignalRow).where(SignalRow.answer_id.in_(given)))
+    db.execute(delete(CorrectionRow).where(CorrectionRow.answer_id.in_(given)))
+    db.execute(delete(AnswerRow).where(AnswerRow.id.in_(given)))
+    db.execute(delete(QuestionRow).where(QuestionRow.id.in_(asked)))
+    signals.forget(db, person)
+    corrections.forget(db, person)
+    verified.forget(db, person)
+    db.execute(delete(MemberRow).where(MemberRow.person == person))
+    db.execute(delete(AccessRow).where(AccessRow.label == f"user:{person}"))
+    db.execute(update(DocumentRow).where(DocumentRow.owner == person).values(owner=None))
+    _forget_jobs(db, person)
+
+
+def unlearn(db: Session) -> None:
+    """Delete every release and every turn: what was learned, and the evidence, which names questions."""
+    db.execute(delete(ReleaseRow))
+    db.execute(delete(TurnRow))
+
+
+def _forget_jobs(db: Session, person: str) -> None:
+    for row in db.scalars(select(JobRow)):
+        if f'"{person}"' in _flat(row.body) or f'"{person}"' in _flat(row.result):
+            db.delete(row)
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return "".join(_flat(one) for one in value.values())
+    if isinstance(value, list):
+        return "".join(_flat(one) for one in value)
+    return f'"{value}"'
+
+
+def _rows(db: Session, table: Any, condition: Any) -> list[Mapping[str, Any]]:
+    columns: Sequence[str] = [column.name for column in table.__table__.columns if column.name != "vector"]
+    return [{name: getattr(row, name) for name in columns} for row in db.scalars(select(table).where(condition))]
