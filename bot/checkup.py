@@ -8,7 +8,21 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from bot.settings import Settings
 
 NEEDED_SCOPES = frozenset(
-    ["app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write", "reactions:read", "users:read"]
+    [
+        "app_mentions:read",
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "im:write",
+        "reactions:read",
+        "users:read",
+    ]
 )
 _SECONDS = 10
 

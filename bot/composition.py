@@ -1,19 +1,20 @@
 """Where settings become a core: what every command that opens the store starts with."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.settings import Settings
 from flywheel.core import Core
 from flywheel.ports import Directory
-from flywheel.wiring import close_core, open_core
+from flywheel.store.database import Database
+from flywheel.wiring import StoredDirectory, close_core, open_core
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @contextmanager
-def opened(settings: Settings, directory: Directory | None = None) -> Iterator[Core]:
+def opened(settings: Settings, directory: Callable[[Database], Directory] = StoredDirectory) -> Iterator[Core]:
     """Open the core of these settings and close it at the end. Without a directory, stored memberships count."""
     core = open_core(settings.plan(), directory)
     try:

@@ -1,0 +1,37 @@
+"""`flywheel index` and `flywheel reindex`: knowledge in, indexes anew."""
+
+import click
+
+from bot.composition import opened
+from bot.settings import Settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "--access",
+    multiple=True,
+    help="Who may read it: public, channel:C1 or user:U1; may be given more than once. "
+    "A .flywheel.yml in a folder may narrow it.",
+)
+def index(paths: tuple[str, ...], access: tuple[str, ...]) -> None:
+    """Add or refresh the documents in PATHS; stop it anywhere and run it again."""
+    from pathlib import Path
+
+    from bot.indexing import index_with_progress
+    from flywheel.knowledge.policy import check_labels
+
+    settings = Settings.read()
+    labels = check_labels(access) if access else None
+    with opened(settings) as core:
+        index_with_progress(core, settings.plan(), [Path(one) for one in paths], labels)
+
+
+@click.command()
+def reindex() -> None:
+    """Build the vector and lexical indexes anew from the store."""
+    from flywheel.wiring import reindex as build
+
+    settings = Settings.read()
+    with opened(settings) as core:
+        click.echo(build(core, settings.plan()))

@@ -1,0 +1,150 @@
+"""The demo: a simulated workspace and the unchanged bot, in one process and on one port.
+
+The bot speaks to the simulator over HTTP as it would to Slack, and keeps its data in its own folder below
+FLYWHEEL_HOME. What the demo's turn needs to post its report stands in `demo.env` there.
+"""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.composition import log_to_terminal, opened
+from bot.indexing import index_with_progress
+from bot.serving import Listener, bound, started
+from bot.settings import Settings
+from bot.simulator import company_workspace
+from bot.simulator.install import AppInstall, Command
+from bot.simulator.server import create_app
+from flywheel.errors import ConfigurationError
+from flywheel.wiring import utc_now
+
+COMPANY = Path(__file__).parent / "simulator" / "company"
+REPORT_CHANNEL = "C_REPORTS"
+_ENVIRONMENT_FILE = "demo.env"
+_BOT_PATHS = ("/v1/", "/slack/", "/docs", "/openapi.json", "/healthz", "/metrics")
+
+
+class Demo:
+    """One demo: where it lives, what it indexes."""
+
+    def __init__(self, settings: Settings, folder: Path | None) -> None:
+        """Plan the demo below these settings' data folder."""
+        self._base = settings
+        self._folder = folder or COMPANY
+
+    def serve(self) -> None:
+        """Serve until interrupted."""
+        log_to_terminal()
+        with bound(self._base.host, self._base.port) as listening:
+            port = listening.getsockname()[1]
+            address = f"http://127.0.0.1:{port}"
+            workspace = company_workspace.load(COMPANY, utc_now)
+            settings = _write_settings(
+                self._base, address, [one.id for one in workspace.people.values() if one.is_admin]
+            )
+            front = _Front(create_app(workspace, _install(settings, address), address))
+            with _served(Listener(front, ""), listening):
+                _index(settings, self._folder)
+                with started(settings, _environment(settings)) as running:
+                    front.bot = running.api
+                    _say_ready(address)
+                    _wait()
+
+
+def saved_settings(base: Settings) -> Settings:
+    """Return the settings of the last demo in this data folder.
+
+    Raises:
+        ConfigurationError: no demo was started here.
+    """
+    file = base.home / "demo" / _ENVIRONMENT_FILE
+    if not file.exists():
+        raise ConfigurationError(f"no demo was started in {base.home}; run flywheel demo first")
+    return Settings(_env_file=file)
+
+
+class _Front:
+    """One port for two applications: the bot's paths go to the bot, all others to the simulator."""
+
+    def __init__(self, simulator: ASGIApp) -> None:
+        self._simulator = simulator
+        self.bot: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(_BOT_PATHS):
+            await self._simulator(scope, receive, send)
+        elif self.bot is None:
+            await JSONResponse({"detail": "the bot is still reading its documents"}, 503)(scope, receive, send)
+        else:
+            await self.bot(scope, receive, send)
+
+
+def _write_settings(base: Settings, address: str, admins: Sequence[str]) -> Settings:
+    home = base.home / "demo"
+    home.mkdir(parents=True, exist_ok=True)
+    install = AppInstall()
+    lines = {
+        "FLYWHEEL_HOME": str(home),
+        "SLACK_API_URL": f"{address}/api/",
+        "SLACK_BOT_TOKEN": install.bot_token,
+        "SLACK_SIGNING_SECRET": install.signing_secret,
+        "FLYWHEEL_REPORT_CHANNEL": REPORT_CHANNEL,
+        "FLYWHEEL_ADMINS": ",".join(sorted(admins)),
+    }
+    file = home / _ENVIRONMENT_FILE
+    file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
+    for name in (*lines, "DATABASE_URL", "CHROMA_URL", "SLACK_APP_TOKEN"):
+        os.environ.pop(name, None)  # a real workspace's variables must not reach the demo
+    return Settings(_env_file=file)
+
+
+def _install(settings: Settings, address: str) -> AppInstall:
+    assert settings.slack_bot_token is not None
+    assert settings.slack_signing_secret is not None
+    return AppInstall(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        request_url=f"{address}/slack/events",
+        commands=(Command("/ask", "Ask a question; only you see the answer.", "[your question]", should_escape=True),),
+    )
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    file = settings.home / _ENVIRONMENT_FILE
+    return dict(line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines())
+
+
+def _index(settings: Settings, folder: Path) -> None:
+    with opened(settings) as core:
+        index_with_progress(core, settings.plan(), [folder], None)
+
+
+@contextmanager
+def _served(listener: Listener, listening: object) -> Iterator[None]:
+    thread = threading.Thread(target=listener.run, kwargs={"sockets": [listening]}, name="demo-server", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        listener.should_exit = True
+        listener.force_exit = True
+        thread.join(timeout=5)
+
+
+def _say_ready(address: str) -> None:
+    click.echo(f"\nFlywheel is ready. Open {address} and ask in #ask-anything: @flywheel how do I get on the VPN?")
+    click.echo("Turn the wheel from a second terminal: .venv/bin/flywheel turn --demo")
+    click.echo("Stop with Ctrl+C.")
+
+
+def _wait() -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo("Stopping.")

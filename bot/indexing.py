@@ -1,0 +1,59 @@
+"""Indexing in the terminal: progress with rate and remaining time, then what was added and what was refused and why."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from flywheel.core import Core
+from flywheel.knowledge.ingest import IngestReport, ingest
+from flywheel.wiring import Plan, reindex_when_due
+
+_MOST_REFUSALS_SHOWN = 50
+
+
+class Bar:
+    """A progress bar that learns its total on the way and shows passages per second."""
+
+    def __init__(self, progress: Progress) -> None:
+        """Draw on this display."""
+        self._progress = progress
+        self._task: TaskID = progress.add_task("Indexing", total=0, rate="")
+        self._passages = 0
+
+    def expect(self, documents: int) -> None:
+        """Raise the total."""
+        task = self._progress.tasks[0]
+        self._progress.update(self._task, total=(task.total or 0) + documents)
+
+    def advance(self, documents: int, passages: int) -> None:
+        """Move on by documents and count passages."""
+        self._passages += passages
+        elapsed = self._progress.tasks[0].elapsed or 0.0
+        rate = f"{self._passages / elapsed:.0f} passages/s" if elapsed > 0 else ""
+        self._progress.update(self._task, advance=documents, rate=rate)
+
+
+def index_with_progress(core: Core, plan: Plan, paths: Sequence[Path], access: frozenset[str] | None) -> IngestReport:
+    """Index paths, bring the indexes up to date, and say what happened."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        report = ingest(core, paths, access, Bar(progress))
+    built = reindex_when_due(core, plan)
+    console.print(
+        f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed; "
+        f"{report.passages} passages in {report.seconds:.0f} s{'; index built' if built else ''}."
+    )
+    for name, reason in report.refused[:_MOST_REFUSALS_SHOWN]:
+        console.print(f"refused: {name}: {reason}", markup=False, highlight=False)
+    if len(report.refused) > _MOST_REFUSALS_SHOWN:
+        console.print(f"… and {len(report.refused) - _MOST_REFUSALS_SHOWN} more")
+    return report

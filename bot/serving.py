@@ -1,0 +1,159 @@
+"""The bot as a running server: Slack's face when there is a workspace, the HTTP doors always.
+
+Order of a start: store, encoder and index; who we are in Slack; workers; then the port answers and the address is
+printed. A stop lets running work finish.
+"""
+
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+import uvicorn
+from fastapi import FastAPI
+from slack_sdk import WebClient
+from starlette.types import ASGIApp
+
+from bot.api import Serving, create_api
+from bot.app import Bot, FaceSettings, build
+from bot.composition import log_to_terminal, opened
+from bot.directory import SlackDirectory
+from bot.gauges import registry
+from bot.identity import whoami
+from bot.outbox import slack_client
+from bot.settings import Settings
+from bot.turning import TurnStarter, weekly_turn
+from flywheel import jobs
+from flywheel.core import Core
+from flywheel.errors import ConfigurationError
+from flywheel.store import passages
+from flywheel.wiring import utc_now
+
+_BACKLOG = 512
+_TURN_DAY, _TURN_HOUR = 0, 9  # Monday at nine, in FLYWHEEL_TIMEZONE
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started bot: its core, its HTTP application, and its face when there is a workspace."""
+
+    core: Core
+    api: FastAPI
+    face: Bot | None
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        ConfigurationError: the port is taken, or Slack refuses the tokens.
+    """
+    log_to_terminal()
+    with bound(settings.host, settings.port) as listening, started(settings) as running:
+        host, port = listening.getsockname()[:2]
+        surface = "Slack and /v1" if running.face else "/v1 alone: no SLACK_BOT_TOKEN is set"
+        Listener(running.api, f"Flywheel is ready at http://{host}:{port} ({surface})").run(sockets=[listening])
+
+
+@contextmanager
+def started(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """Start everything but the port, and stop it at the end. `environment` is added to that of turns."""
+    client = _client(settings)
+    if client is None:
+        with opened(settings) as core, _scheduled(core, settings, environment or {}) as turns:
+            yield Running(core, _api(core, settings, turns, None), None)
+        return
+    identity = whoami(client)
+    with (
+        opened(settings, lambda database: SlackDirectory(client, utc_now, database)) as core,
+        _scheduled(core, settings, environment or {}) as turns,
+    ):
+        face = build(core, client, _face_settings(settings, identity))
+        face.start()
+        try:
+            yield Running(core, _api(core, settings, turns, face), face)
+        finally:
+            face.stop()
+
+
+@contextmanager
+def bound(host: str, port: int) -> Iterator[socket.socket]:
+    """Hold a listening socket; port 0 picks a free one.
+
+    Raises:
+        ConfigurationError: the address is taken or not ours.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise ConfigurationError(f"{host}:{port} cannot be used ({error.strerror}); set HOST or PORT") from error
+    with listening:
+        yield listening
+
+
+class Listener(uvicorn.Server):
+    """Uvicorn that says one line when its port answers."""
+
+    def __init__(self, app: ASGIApp, ready: str) -> None:
+        """Serve an application on sockets given to `run`."""
+        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self._ready:
+            click.echo(self._ready)
+
+
+def _client(settings: Settings) -> WebClient | None:
+    if settings.slack_bot_token is None:
+        return None
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise ConfigurationError("set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
+    return slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+
+
+def _face_settings(settings: Settings, identity: object) -> FaceSettings:
+    app_token, secret = settings.slack_app_token, settings.slack_signing_secret
+    return FaceSettings(
+        identity,
+        signing_secret=secret.get_secret_value() if secret else "",
+        app_token=app_token.get_secret_value() if app_token else "",
+    )
+
+
+def _api(core: Core, settings: Settings, turns: Callable[[str], None], face: Bot | None) -> FastAPI:
+    return create_api(
+        Serving(
+            core=core,
+            api_token=settings.api_token(),
+            start_turn=turns,
+            health=lambda: _health(core, face),
+            slack=face.ingress.receive if face and settings.slack_signing_secret else None,
+            registry=registry(core),
+        )
+    )
+
+
+def _health(core: Core, face: Bot | None) -> Mapping[str, str]:
+    with core.database.read() as db:
+        indexed = passages.count(db)
+    parts = {"store": "ok", "knowledge": f"ok: {indexed} passages", "encoder": f"ok: {core.encoder.name}"}
+    if face is not None:
+        parts["slack"] = face.ready() or "ok"
+    return parts
+
+
+@contextmanager
+def _scheduled(core: Core, settings: Settings, environment: Mapping[str, str]) -> Iterator[TurnStarter]:
+    start = TurnStarter(environment)
+    zone = jobs.time_zone(settings.flywheel_timezone)
+    weekly = jobs.Weekly("turn", _TURN_DAY, _TURN_HOUR, zone, weekly_turn(core, start))
+    scheduler = jobs.start(core, [weekly])
+    try:
+        yield start
+    finally:
+        scheduler.shutdown(wait=False)

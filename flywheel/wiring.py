@@ -1,0 +1,135 @@
+"""Where ports meet gateways: a plan becomes a core.
+
+Nothing here imports torch, transformers, scikit-learn, chromadb or openai; the gateways load those that they need
+when they first need them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random, SystemRandom
+
+from flywheel.core import Core
+from flywheel.errors import ConfigurationError
+from flywheel.gateways.dense_index import DenseIndex
+from flywheel.gateways.encoder import open_encoder
+from flywheel.gateways.openai_chat import OpenAIChat
+from flywheel.gateways.tantivy_index import TantivyIndex
+from flywheel.ports import Directory, LanguageModel
+from flywheel.store import members, verified
+from flywheel.store.database import Database
+
+_DEFAULT_MODEL = "gpt-4o-mini"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelServer:
+    """An OpenAI-compatible server. `base_url` None means OpenAI's own."""
+
+    api_key: str
+    base_url: str | None
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a core is built from."""
+
+    home: Path
+    database_url: str
+    chroma_url: str | None = None
+    embedder: str | None = None
+    model_server: ModelServer | None = None
+    admins: frozenset[str] = frozenset()
+
+
+class StoredDirectory:
+    """A `Directory` of memberships as last seen; for commands that run without Slack."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from this store."""
+        self._database = database
+
+    def channels_of(self, person: str) -> frozenset[str]:
+        """Return the channels where this person was last seen."""
+        with self._database.read() as db:
+            return members.channels_of(db, person)
+
+
+def utc_now() -> datetime:
+    """Return the time; the only clock outside tests."""
+    return datetime.now(UTC)
+
+
+def open_database(plan: Plan) -> Database:
+    """Make the data folder where needed, and bring the schema up to date.
+
+    Raises:
+        ConfigurationError: the data folder cannot be written.
+    """
+    try:
+        plan.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"FLYWHEEL_HOME: {plan.home} cannot be made: {error.strerror}") from error
+    database = Database(plan.database_url)
+    database.migrate()
+    return database
+
+
+def open_core(
+    plan: Plan,
+    directory: Callable[[Database], Directory] = StoredDirectory,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    rng: Random | None = None,
+) -> Core:
+    """Open the store, the encoder and the indexes.
+
+    Raises:
+        ConfigurationError: the plan names something that is not there.
+        ArtefactError: the encoder's files are not what was published.
+    """
+    database = open_database(plan)
+    encoder = open_encoder(plan.embedder)
+    core = Core(
+        database=database,
+        encoder=encoder,
+        vectors=DenseIndex(database, encoder, home=plan.home, chroma_url=plan.chroma_url),
+        words=TantivyIndex(database, plan.home),
+        directory=directory(database),
+        language_model=language_model(plan),
+        now=now,
+        rng=rng or SystemRandom(),
+        admins=plan.admins,
+    )
+    _encode_verified_anew(core)
+    return core
+
+
+def close_core(core: Core) -> None:
+    """Give back files, locks and connections."""
+    for index in (core.vectors, core.words):
+        close = getattr(index, "close", None)
+        if close is not None:
+            close()
+    core.database.close()
+
+
+def language_model(plan: Plan) -> LanguageModel | None:
+    """Return the language model of this plan, or None: then the extractive writer answers."""
+    if plan.model_server is None:
+        return None
+    server = plan.model_server
+    return OpenAIChat(api_key=server.api_key, base_url=server.base_url, model=server.model or _DEFAULT_MODEL)
+
+
+def _encode_verified_anew(core: Core) -> None:
+    with core.database.read() as db:
+        stale = verified.under_other_encoders(db, core.encoder.name)
+    if not stale:
+        return
+    vectors = core.encoder.encode([one.question for one in stale])
+    with core.database.begin() as db:
+        for one, vector in zip(stale, vectors, strict=True):
+            verified.place(db, one.id, core.encoder.name, vector)
