@@ -1,0 +1,71 @@
+/**
+ * What people can do with messages, each as one call to the simulator.
+ *
+ * A refusal becomes a toast and never an exception; every function says whether it went through.
+ */
+import { Refused } from "./api.js";
+import { collectState } from "./formstate.js";
+import { confirmChoice } from "./menu.js";
+import { toast } from "./toast.js";
+
+const DELETE = {
+  title: { text: "Delete this message?" },
+  text: { text: "It disappears for everybody in this conversation." },
+  confirm: { text: "Delete" },
+  deny: { text: "Keep" },
+  style: "danger",
+};
+
+/** Run a call and say whether it went through; what it refuses is shown. */
+export async function attempt(call) {
+  try {
+    const answer = await call();
+    if (answer?.error) toast(answer.error);
+    return !answer?.error;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    toast(error.message);
+    return false;
+  }
+}
+
+/** Return the things one can do with the messages of a list; `page` is where they happen. */
+export function messageActions(page, channel) {
+  const { api } = page;
+  const send = (path, body) => attempt(() => api.send(path, { channel, ...body }));
+  return {
+    act: (message, node, payload) => send("actions", { ts: message.ts, state: collectState(node.closest("article")), ...payload }),
+    suggest: (message, payload) => api.send("options", { channel, ts: message.ts, ...payload }),
+    react: (message, name, remove = mine(message, name, api.me)) => send("reactions", { ts: message.ts, name, remove }),
+    reply: (message) => page.openThread(channel, message.thread_ts ?? message.ts),
+    edit: (message) => page.startEditing(message?.ts ?? null),
+    save: async (message, text) => {
+      if (!text || (await send("messages/edit", { ts: message.ts, text }))) page.startEditing(null);
+    },
+    remove: async (message, anchor) => {
+      if (await confirmChoice(anchor, DELETE)) await send("messages/delete", { ts: message.ts });
+    },
+    shortcut: (message, one) => send("shortcuts", { type: "message", callback_id: one.callback_id, ts: message.ts }),
+    stop: (message) => send("sessions/stop", { thread_ts: message.thread_ts }),
+    profile: (anchor, id) => page.openProfile(anchor, id),
+  };
+}
+
+/** Send what was typed in a place: a command or a message; says whether it went out. */
+export async function deliver(page, { channel, thread = null, text, files }) {
+  const command = /^(\/[\w-]+)(?:\s+([\s\S]*))?$/.exec(text);
+  if (!command) return attempt(() => page.api.send("messages", { channel, text, ...(thread && { thread_ts: thread }), ...(files.length && { files }) }));
+  const [, name, rest = ""] = command;
+  if (thread) return refuse("Commands do not work inside a thread.");
+  if (!page.session.commands.some((one) => one.command === name)) return refuse(`There is no command ${name} here.`);
+  return attempt(() => page.api.send("commands", { channel, command: name, text: rest }));
+}
+
+function refuse(text) {
+  toast(text);
+  return false;
+}
+
+function mine(message, name, me) {
+  return Boolean(message.reactions?.find((one) => one.name === name)?.users.includes(me));
+}
