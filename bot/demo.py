@@ -25,7 +25,7 @@ from flywheel.errors import ConfigurationError
 from flywheel.wiring import utc_now
 
 COMPANY = Path(__file__).parent / "simulator" / "company"
-REPORT_CHANNEL = "C_REPORTS"
+REPORT_CHANNEL = "C0REPORTS"
 _ENVIRONMENT_FILE = "demo.env"
 _BOT_PATHS = ("/v1/", "/slack/", "/docs", "/openapi.json", "/healthz", "/metrics")
 

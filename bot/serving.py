@@ -20,7 +20,7 @@ from bot.app import Bot, FaceSettings, build
 from bot.composition import log_to_terminal, opened
 from bot.directory import SlackDirectory
 from bot.gauges import registry
-from bot.identity import whoami
+from bot.identity import Identity, whoami
 from bot.outbox import slack_client
 from bot.settings import Settings
 from bot.turning import TurnStarter, weekly_turn
@@ -66,10 +66,10 @@ def started(settings: Settings, environment: Mapping[str, str] | None = None) ->
         return
     identity = whoami(client)
     with (
-        opened(settings, lambda database: SlackDirectory(client, utc_now, database)) as core,
+        opened(settings, lambda database: SlackDirectory(client, database, utc_now)) as core,
         _scheduled(core, settings, environment or {}) as turns,
     ):
-        face = build(core, client, _face_settings(settings, identity))
+        face = build(core, client, _face_settings(settings, identity, core))
         face.start()
         try:
             yield Running(core, _api(core, settings, turns, face), face)
@@ -116,12 +116,14 @@ def _client(settings: Settings) -> WebClient | None:
     return slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
 
 
-def _face_settings(settings: Settings, identity: object) -> FaceSettings:
+def _face_settings(settings: Settings, identity: Identity, core: Core) -> FaceSettings:
     app_token, secret = settings.slack_app_token, settings.slack_signing_secret
+    assert isinstance(core.directory, SlackDirectory)
     return FaceSettings(
         identity,
-        signing_secret=secret.get_secret_value() if secret else "",
-        app_token=app_token.get_secret_value() if app_token else "",
+        signing_secret=secret.get_secret_value() if secret else None,
+        app_token=app_token.get_secret_value() if app_token else None,
+        left_or_joined=core.directory.forget,
     )
 
 

@@ -2,7 +2,7 @@
 
 The folders are the stations of one loop, in its order:
 
-    knowledge → retrieval → routing → answering → signals → curation → learning → measurement → knowledge …
+    knowledge → routing → retrieval → answering → signals → curation → learning → measurement → knowledge …
 
 The core knows nothing of Slack or the web; `bot` does.
 """

@@ -24,14 +24,17 @@ _demo = click.option("--demo", is_flag=True, help="The demo's own data and works
 @_demo
 def turn(turn_id: str | None, *, demo: bool) -> None:
     """Turn the wheel once: learn, test, release or hold, and post the report."""
-    from bot.reporting import post_latest
+    from bot.reporting import post_latest, verdicts
     from flywheel.measurement.turn import queue
     from flywheel.measurement.turn import turn as revolve
 
     settings = _settings(demo=demo)
     with opened(settings) as core:
-        finished = revolve(core, turn_id or queue(core, f"terminal:{getpass.getuser()}"))
-        click.echo(finished)
+        wanted = turn_id or queue(core, f"terminal:{getpass.getuser()}")
+        finished = revolve(core, wanted, settings.flywheel_report_channel)
+        click.echo(f"turn {finished.id}: {finished.state.value}")
+        for line in verdicts(core, finished.id):
+            click.echo(f"  {line}")
         if settings.has_slack and settings.flywheel_report_channel:
             click.echo(post_latest(core, settings))
 

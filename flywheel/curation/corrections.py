@@ -71,7 +71,7 @@ def reviewers(core: Core, correction_id: str) -> frozenset[str]:
         correction = _found(corrections.find(db, correction_id), correction_id)
         answer = answers.find(db, correction.answer_id)
         cited = [citation.passage_id for citation in answer.citations] if answer else []
-        return frozenset(documents.owners_of(db, cited)) | core.admins
+        return frozenset(documents.owners_of(db, cited).values()) | core.admins
 
 
 def approve(

@@ -124,14 +124,14 @@ def test_folder_rules_name_the_owners_that_the_company_names() -> None:
 
 
 def test_every_access_label_names_a_known_channel_or_person() -> None:
-    known = {"public", "user:U_NOBODY", *(f"user:{person}" for person in PEOPLE)}
+    known = {"public", "user:U0NOBODY", *(f"user:{person}" for person in PEOPLE)}
     known |= {f"channel:{channel['id']}" for channel in DESCRIBED["channels"]}
 
     assert {label for folder in (COMPANY, *FOLDERS) for label in access(folder)} <= known
 
 
 def test_nobody_is_shown_the_file_with_the_answers() -> None:
-    assert access(COMPANY) == ["user:U_NOBODY"]
+    assert access(COMPANY) == ["user:U0NOBODY"]
 
 
 @pytest.mark.parametrize(
