@@ -98,7 +98,9 @@ class Listener(uvicorn.Server):
 
     def __init__(self, app: ASGIApp, ready: str) -> None:
         """Serve an application on sockets given to `run`."""
-        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+        super().__init__(
+            uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+        )
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -11,17 +11,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import yaml
 
-from bot.simulator.install import AppInstall, Command, Transport
+from bot.simulator.install import AppInstall, Transport
+from bot.simulator.manifest import installed
 from bot.simulator.server import running
 from bot.simulator.workspace import Workspace
 
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 PATIENCE = 60.0
 TOKEN = "acceptance-token"
 Message = dict[str, Any]
@@ -133,11 +136,8 @@ def clean_environment(home: Path, **variables: str) -> dict[str, str]:
 def working(home: Path, documents: Path, transport: Transport, **variables: str) -> Iterator[Workplace]:
     """Index documents, start a workspace and the bot, and stop both at the end."""
     port = free_port()
-    install = AppInstall(
-        transport=transport,
-        request_url=f"http://127.0.0.1:{port}/slack/events",
-        commands=(Command("/ask", "Ask a question", "[your question]"),),
-    )
+    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    install = replace(installed(manifest), transport=transport, request_url=f"http://127.0.0.1:{port}/slack/events")
     with running(Workspace.small(lambda: datetime.now(UTC)), install) as base:
         environment = clean_environment(home, **_slack(install, base), PORT=str(port), **variables)
         flywheel(environment, "index", str(documents))

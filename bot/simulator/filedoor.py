@@ -1,0 +1,88 @@
+"""The doors that take or give raw bodies: file uploads and downloads, and response urls.
+
+Uploads are never parsed: clients send the bytes under any content type they like.
+"""
+
+import json
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.simulator.errors import SlackError
+from bot.simulator.filestore import StoredFile
+from bot.simulator.responseurl import respond
+from bot.simulator.simulator import Simulator
+from bot.simulator.webapi import door
+
+
+async def upload(simulator: Simulator, request: Request) -> Response:
+    """Take a file's bytes."""
+    fault = simulator.faults.take("upload")
+    body = await request.body()
+    if fault is not None:
+        return PlainTextResponse(fault.error, fault.status)
+    try:
+        stored = simulator.files.file(request.path_params["file_id"])
+    except SlackError:
+        return PlainTextResponse("not found", 404)
+    stored.content = body
+    return PlainTextResponse(f"OK - {len(body)}")
+
+
+async def download(simulator: Simulator, request: Request) -> Response:
+    """Give a file to the app (bearer token) or to a person who sees it (`?as=U`)."""
+    try:
+        stored = simulator.files.file(request.path_params["file_id"])
+    except SlackError:
+        return PlainTextResponse("not found", 404)
+    if stored.content is None or not _may_read(simulator, request, stored):
+        return PlainTextResponse("not found", 404)
+    kind = stored.as_file("")["mimetype"]
+    safe = (
+        kind
+        if kind.startswith(("image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "application/pdf"))
+        else None
+    )
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+    return Response(stored.content, media_type=safe or "application/octet-stream", headers=headers)
+
+
+async def answer_response_url(simulator: Simulator, request: Request) -> Response:
+    """Take what the app says about an interaction: 5 uses within 30 minutes."""
+    body = await request.body()
+    try:
+        origin = simulator.response_urls.use(request.path_params["token"])
+        given = json.loads(body)
+        if not isinstance(given, dict):
+            return PlainTextResponse("invalid_payload", 400)
+        await run_in_threadpool(respond, simulator, origin, given)
+    except ValueError:
+        return PlainTextResponse("invalid_payload", 400)
+    except SlackError as error:
+        gone = error.code in ("used_url", "expired_url")
+        text = json.dumps({"ok": False, "error": error.code, "messages": list(error.messages)})
+        return PlainTextResponse(error.code if gone else text, 404 if gone else 400)
+    return PlainTextResponse("ok")
+
+
+def _may_read(simulator: Simulator, request: Request, stored: StoredFile) -> bool:
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if token:
+        try:
+            door.check_token(simulator, token, app_level=False)
+        except SlackError:
+            return False
+        readers = {simulator.workspace.bot}
+    else:
+        readers = {request.query_params.get("as", "")}
+    with simulator.workspace.lock:
+        shown_in = [
+            channel
+            for channel in simulator.workspace.channels.values()
+            if any(f["id"] == stored.id for m in channel.messages.values() for f in m.get("files", ()))
+        ]
+        known = [reader for reader in readers if reader in simulator.workspace.people]
+        return stored.owner in known or any(
+            simulator.workspace.may_see(c, reader) for c in shown_in for reader in known
+        )
