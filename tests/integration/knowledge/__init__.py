@@ -1,0 +1,1 @@
+"""Knowledge with a real database, real files and real child processes."""

@@ -1,0 +1,1 @@
+"""What knowledge promises, without a database."""
