@@ -4,9 +4,8 @@ The bot speaks to the simulator over HTTP as it would to Slack, and keeps its da
 FLYWHEEL_HOME. What the demo's turn needs to post its report stands in `demo.env` there.
 """
 
-import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from bot.settings import Settings
 from bot.simulator import company_workspace
 from bot.simulator.install import AppInstall, Command
 from bot.simulator.server import create_app
+from bot.turning import TurnStarter
 from flywheel.errors import ConfigurationError
 from flywheel.wiring import utc_now
 
@@ -51,7 +51,7 @@ class Demo:
             front = _Front(create_app(workspace, _install(settings, address), address))
             with _served(Listener(front, ""), listening):
                 _index(settings, self._folder)
-                with started(settings, _environment(settings)) as running:
+                with started(settings, TurnStarter(("--demo",), {"FLYWHEEL_HOME": str(self._base.home)})) as running:
                     front.bot = running.api
                     _say_ready(address)
                     _wait()
@@ -66,7 +66,7 @@ def saved_settings(base: Settings) -> Settings:
     file = base.home / "demo" / _ENVIRONMENT_FILE
     if not file.exists():
         raise ConfigurationError(f"no demo was started in {base.home}; run flywheel demo first")
-    return Settings(_env_file=file)
+    return _demo_settings(_lines(file))
 
 
 class _Front:
@@ -99,9 +99,17 @@ def _write_settings(base: Settings, address: str, admins: Sequence[str]) -> Sett
     }
     file = home / _ENVIRONMENT_FILE
     file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
-    for name in (*lines, "DATABASE_URL", "CHROMA_URL", "SLACK_APP_TOKEN"):
-        os.environ.pop(name, None)  # a real workspace's variables must not reach the demo
-    return Settings(_env_file=file)
+    return _demo_settings(lines)
+
+
+def _demo_settings(lines: Mapping[str, str]) -> Settings:
+    """Return settings in which a real workspace's variables do not count."""
+    given = {name.lower(): value for name, value in lines.items()}
+    return Settings.model_validate({"database_url": None, "chroma_url": None, "slack_app_token": None, **given})
+
+
+def _lines(file: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines())
 
 
 def _install(settings: Settings, address: str) -> AppInstall:
@@ -113,11 +121,6 @@ def _install(settings: Settings, address: str) -> AppInstall:
         request_url=f"{address}/slack/events",
         commands=(Command("/ask", "Ask a question; only you see the answer.", "[your question]", should_escape=True),),
     )
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    file = settings.home / _ENVIRONMENT_FILE
-    return dict(line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines())
 
 
 def _index(settings: Settings, folder: Path) -> None:

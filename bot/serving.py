@@ -57,17 +57,18 @@ def serve(settings: Settings) -> None:
 
 
 @contextmanager
-def started(settings: Settings, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """Start everything but the port, and stop it at the end. `environment` is added to that of turns."""
+def started(settings: Settings, turns: TurnStarter | None = None) -> Iterator[Running]:
+    """Start everything but the port, and stop it at the end."""
+    turns = turns or TurnStarter()
     client = _client(settings)
     if client is None:
-        with opened(settings) as core, _scheduled(core, settings, environment or {}) as turns:
+        with opened(settings) as core, _scheduled(core, settings, turns):
             yield Running(core, _api(core, settings, turns, None), None)
         return
     identity = whoami(client)
     with (
         opened(settings, lambda database: SlackDirectory(client, database, utc_now)) as core,
-        _scheduled(core, settings, environment or {}) as turns,
+        _scheduled(core, settings, turns),
     ):
         face = build(core, client, _face_settings(settings, identity, core))
         face.start()
@@ -152,12 +153,11 @@ def _health(core: Core, face: Bot | None) -> Mapping[str, str]:
 
 
 @contextmanager
-def _scheduled(core: Core, settings: Settings, environment: Mapping[str, str]) -> Iterator[TurnStarter]:
-    start = TurnStarter(environment)
+def _scheduled(core: Core, settings: Settings, start: TurnStarter) -> Iterator[None]:
     zone = jobs.time_zone(settings.flywheel_timezone)
     weekly = jobs.Weekly("turn", _TURN_DAY, _TURN_HOUR, zone, weekly_turn(core, start))
     scheduler = jobs.start(core, [weekly])
     try:
-        yield start
+        yield
     finally:
         scheduler.shutdown(wait=False)

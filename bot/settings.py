@@ -5,6 +5,8 @@ An empty variable counts as unset, so that a `.env` made from a template works a
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +17,6 @@ from flywheel.errors import ConfigurationError
 from flywheel.wiring import ModelServer, Plan
 
 _TOKEN_FILE = "api_token"  # noqa: S105 - the name of the file, not a secret
-_OWNER_ONLY = 0o600
 
 
 class Settings(BaseSettings):
@@ -101,15 +102,30 @@ class Settings(BaseSettings):
         )
 
     def api_token(self) -> str:
-        """Return the bearer token of `/v1`; made on first use and kept in the data folder, readable by its owner."""
+        """Return the bearer token of `/v1`; made on first use and kept in the data folder, readable by its owner.
+
+        Raises:
+            ConfigurationError: the token is blank, which would let everybody in.
+        """
         if self.flywheel_api_token is not None:
-            return self.flywheel_api_token.get_secret_value()
-        path = self.home / _TOKEN_FILE
-        self.home.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        except FileExistsError:
-            return path.read_text(encoding="utf-8").strip()
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(32))
-        return path.read_text(encoding="utf-8").strip()
+            token, where = self.flywheel_api_token.get_secret_value().strip(), "FLYWHEEL_API_TOKEN"
+        else:
+            path = self.home / _TOKEN_FILE
+            _keep_new_token(path)
+            token, where = path.read_text(encoding="utf-8").strip(), str(path)
+        if not token:
+            raise ConfigurationError(f"{where}: the token is blank; put one there, or remove it to have one made")
+        return token
+
+
+def _keep_new_token(path: Path) -> None:
+    """Write a token unless one is there. It appears whole, so that no other process reads half of it."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(32))
+    with suppress(FileExistsError):
+        os.link(name, path)
+    Path(name).unlink()

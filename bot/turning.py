@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flywheel.core import Core
 from flywheel.measurement.turn import queue
@@ -15,15 +15,16 @@ SCHEDULER = "scheduler"
 
 
 class TurnStarter:
-    """Start `flywheel turn --id …` as a child and log how it ended. `environment` is added to the child's."""
+    """Start `flywheel turn --id …` as a child and log how it ended."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """Remember the environment that makes the child serve the same home."""
-        self._environment = dict(environment)
+    def __init__(self, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> None:
+        """Remember the arguments and variables that make the child work in the same data folder."""
+        self._arguments = tuple(arguments)
+        self._environment = dict(environment or {})
 
     def __call__(self, turn_id: str) -> None:
         """Start the child and return at once."""
-        command = [sys.executable, "-m", "bot", "turn", "--id", turn_id]
+        command = [sys.executable, "-m", "bot", "turn", "--id", turn_id, *self._arguments]
         environment = {**os.environ, **self._environment}
         child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
         threading.Thread(target=_watch, args=(child, turn_id), name=f"turn-{turn_id}", daemon=True).start()

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.simulator.channel import Message
 from bot.simulator.errors import SlackError
 from bot.simulator.filestore import StoredFile
 from bot.simulator.responseurl import respond
@@ -80,9 +81,17 @@ def _may_read(simulator: Simulator, request: Request, stored: StoredFile) -> boo
         shown_in = [
             channel
             for channel in simulator.workspace.channels.values()
-            if any(f["id"] == stored.id for m in channel.messages.values() for f in m.get("files", ()))
+            if any(stored.id in _shown(message) for message in channel.messages.values())
         ]
         known = [reader for reader in readers if reader in simulator.workspace.people]
         return stored.owner in known or any(
             simulator.workspace.may_see(c, reader) for c in shown_in for reader in known
         )
+
+
+def _shown(message: Message) -> set[str]:
+    """Return the ids of the files that a message carries, attached or as pictures in its blocks."""
+    attached = {file["id"] for file in message.get("files", ())}
+    return attached | {
+        block["slack_file"].get("id", "") for block in message.get("blocks", ()) if "slack_file" in block
+    }

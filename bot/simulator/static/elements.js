@@ -42,7 +42,8 @@ export function plainTextNodes(object) {
 
 /** Return a picture, replaced by its description when it cannot be shown. */
 export function picture(element, context, properties = {}) {
-  const address = fileAddress(element.image_url ?? element.slack_file?.url ?? "", context.directory.me);
+  const uploaded = element.slack_file?.id ? `${location.origin}/files/${element.slack_file.id}/picture` : "";
+  const address = fileAddress(element.image_url ?? element.slack_file?.url ?? uploaded, context.directory.me);
   const alt = element.alt_text ?? "";
   if (address === null) return el("span", { class: "no-picture" }, alt || "picture");
   const node = el("img", { ...properties, src: address, alt, loading: "lazy" });

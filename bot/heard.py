@@ -1,0 +1,93 @@
+"""A message somebody wrote where the bot could hear it."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.identity import Identity
+from flywheel.model import Surface
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]*)(?:\|[^>]*)?>")
+_CHANNEL = re.compile(r"<#[A-Z0-9]+\|?([^>]*)>")
+_LINK = re.compile(r"<((?:https?|mailto):[^|>]*)(?:\|([^>]*))?>")
+_SPECIAL = re.compile(r"<!(?:subteam\^[A-Z0-9]+\|)?([^>]*)>")
+_ASKS = re.compile(
+    r"(?:who|what|when|where|why|which|whose|how|is|are|was|do|does|did|can|could|should|would|will|may|may i|any)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as the bot heard it. `text` is what was said, without the bot's own mention and without markup."""
+
+    team: str
+    channel: str
+    ts: str
+    person: str
+    text: str
+    surface: Surface
+    thread_ts: str | None = None
+    addressed: bool = False
+    names_others: bool = False
+
+    @property
+    def question_id(self) -> str:
+        """The id of the question that this message is."""
+        return f"q:{self.team}:{self.channel}:{self.ts}"
+
+    @property
+    def thread(self) -> str:
+        """The thread a reply belongs in."""
+        return self.thread_ts or self.ts
+
+    @property
+    def at(self) -> datetime:
+        """When it was said."""
+        return moment(self.ts)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it reads like a question."""
+        return self.text.rstrip().endswith("?") or bool(_ASKS.match(self.text))
+
+
+def heard(body: Mapping[str, Any], identity: Identity) -> Heard:
+    """Return what an event says: a new message, or the newest version of an edited one."""
+    event = body["event"]
+    message = event.get("message") or event
+    channel, raw = str(event["channel"]), str(message.get("text") or "")
+    direct = channel.startswith("D") or event.get("channel_type") == "im"
+    mentioned = set(_MENTION.findall(raw))
+    named = event["type"] == "app_mention" or identity.user in mentioned
+    thread_ts = message.get("thread_ts")
+    return Heard(
+        team=str(body.get("team_id") or identity.team),
+        channel=channel,
+        ts=str(message["ts"]),
+        person=str(message.get("user") or ""),
+        text=spoken(raw, identity),
+        surface=Surface.DIRECT if direct else Surface.MENTION if named else Surface.THREAD,
+        thread_ts=str(thread_ts) if thread_ts and thread_ts != message["ts"] else None,
+        addressed=direct or named,
+        names_others=bool(mentioned - {identity.user}),
+    )
+
+
+def spoken(raw: str, identity: Identity) -> str:
+    """Return Slack's message text as a person would read it aloud."""
+    text = raw.replace(f"<@{identity.user}>", " ")
+    text = _MENTION.sub(lambda found: "" if found.group(1) == identity.user else f"@{found.group(1)}", text)
+    text = _CHANNEL.sub(r"#\1", text)
+    text = _LINK.sub(lambda found: found.group(2) or found.group(1), text)
+    text = _SPECIAL.sub(r"@\1", text)
+    text = "".join(char for char in text if char != "\0" and not "\ud800" <= char <= "\udfff")  # no store takes these
+    return html.unescape(re.sub(r"[ \t]+", " ", text)).strip()
+
+
+def moment(ts: str) -> datetime:
+    """Return the time that a Slack timestamp names."""
+    return datetime.fromtimestamp(float(ts), UTC)

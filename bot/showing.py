@@ -1,0 +1,102 @@
+"""How an answer looks now: its text or its correction, its votes, the age of its sources."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from slack_sdk.errors import SlackApiError
+
+from bot.blocks.abstain import abstain_message
+from bot.blocks.answer import Amendment, Standing, answer_message
+from bot.blocks.message import Message
+from bot.face import Face
+from flywheel.model import Answer, CorrectionState
+from flywheel.signals.votes import live_votes
+from flywheel.store import answers, corrections, marks, passages, questions, signals
+from flywheel.store.database import Session
+
+_log = logging.getLogger(__name__)
+_GONE = frozenset(
+    {"message_not_found", "channel_not_found", "cant_update_message", "is_archived", "not_in_channel", "is_inactive"}
+)
+_LONGEST_UPDATE = 3_900
+
+
+def answer_of(face: Face, answer: Answer, *, only_you: bool = False, intro: str = "") -> Message:
+    """Render an answer as it stands now."""
+    with face.core.database.read() as db:
+        standing = _standing(db, answer)
+    return render(answer, replace(standing, only_you=only_you, intro=intro))
+
+
+def render(answer: Answer, standing: Standing) -> Message:
+    """Render an answer, or the plain word that there is none."""
+    if answer.abstained and standing.amendment is None:
+        return abstain_message(answer, standing)
+    return answer_message(answer, standing)
+
+
+def refresh(face: Face, answer_id: str) -> None:
+    """Bring the posted message of an answer up to date; again when somebody voted meanwhile."""
+    while True:
+        with face.core.database.read() as db:
+            answer, place = answers.find(db, answer_id), answers.posted_at(db, answer_id)
+            if answer is None or place is None:
+                return
+            standing = _standing(db, answer)
+        update(face, place, render(answer, standing))
+        with face.core.database.read() as db:
+            if _standing(db, answer) == standing:
+                return
+
+
+def update(face: Face, place: tuple[str, str], message: Message) -> None:
+    """Replace a posted message; one that is gone stays gone."""
+    channel, ts = place
+    text = message.text[:_LONGEST_UPDATE]
+    try:
+        face.client.chat_update(channel=channel, ts=ts, text=text, blocks=list(message.blocks), parse="none")
+    except SlackApiError as error:
+        if error.response.get("error") not in _GONE:
+            raise
+        _log.info("message %s in %s is gone and is not updated", ts, channel)
+
+
+def intro_mark(answer_id: str) -> str:
+    """Return the name of the mark that holds the line above a shared answer."""
+    return f"intro:{answer_id}"
+
+
+def amended_mark(answer_id: str) -> str:
+    """Return the name of the mark that holds the correction that stands in an answer's place."""
+    return f"amended:{answer_id}"
+
+
+def _standing(db: Session, answer: Answer) -> Standing:
+    votes: Mapping[str, bool] = live_votes(signals.of_answer(db, answer.id))
+    helped = sum(votes.values())
+    return Standing(
+        yes=helped,
+        no=len(votes) - helped,
+        newest=_newest(db, answer),
+        amendment=_amendment(db, answer),
+        intro=marks.find(db, intro_mark(answer.id)) or "",
+    )
+
+
+def _newest(db: Session, answer: Answer) -> date | None:
+    question = questions.find(db, answer.question_id)
+    if question is None or not answer.citations:
+        return None
+    cited = passages.hits(db, [citation.passage_id for citation in answer.citations], question.audience)
+    dates = [hit.updated_at.date() for hit in cited if hit.updated_at is not None]
+    return max(dates, default=None)
+
+
+def _amendment(db: Session, answer: Answer) -> Amendment | None:
+    correction_id = marks.find(db, amended_mark(answer.id))
+    correction = corrections.find(db, correction_id) if correction_id else None
+    if correction is None or correction.state is not CorrectionState.APPROVED:
+        return None
+    return Amendment(correction.text, correction.person, correction.reviewer or "")
