@@ -27,7 +27,7 @@ _WAKE_SECONDS = 30
 class Weekly:
     """Work that is due once in each ISO week, from `weekday` (Monday is 0) at `hour` local time.
 
-    It may still be done until `window` after that; later than that the week is let go.
+    It may still be done until `window` (at most a week) after that; later than that the week is let go.
     """
 
     name: str
@@ -38,13 +38,16 @@ class Weekly:
     window: timedelta = timedelta(days=2)
 
     def period(self, now: datetime) -> str | None:
-        """Return the ISO week whose work is due now, such as 2026-W47, or None."""
+        """Return the ISO week whose work is due now, such as 2026-W47, or None; a window may reach into the next."""
         local = now.astimezone(self.zone)
-        monday = local.date() - timedelta(days=local.weekday())
-        day = monday + timedelta(days=self.weekday)
-        due = datetime(day.year, day.month, day.day, self.hour, tzinfo=self.zone)
-        year, week, _ = monday.isocalendar()
-        return f"{year}-W{week:02d}" if due <= local < due + self.window else None
+        this_monday = local.date() - timedelta(days=local.weekday())
+        for monday in (this_monday, this_monday - timedelta(weeks=1)):
+            day = monday + timedelta(days=self.weekday)
+            due = datetime(day.year, day.month, day.day, self.hour, tzinfo=self.zone)
+            if due <= local < due + self.window:
+                year, week, _ = monday.isocalendar()
+                return f"{year}-W{week:02d}"
+        return None
 
 
 def time_zone(name: str) -> ZoneInfo:

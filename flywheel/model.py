@@ -1,4 +1,4 @@
-"""The values that travel around the loop. One word per thing; see the glossary in `docs/words.md`.
+"""The values that travel around the loop. One word per thing; the glossary stands in README.md.
 
 All are frozen; times are timezone-aware UTC; scores say their range.
 """

@@ -4,7 +4,8 @@
     high        people said it helped, and nobody said it did not
     medium      people acted as if it helped: they copied it, shared it, opened a source and came back with no more
 
-Only what everybody may read becomes a candidate; personal data and secrets are taken out.
+Only what everybody may read becomes a candidate, never an answer whose sources are gone or one that an approved
+correction replaced. Personal data and secrets are taken out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -70,10 +71,13 @@ def _public_passages(db: Session, one: VerifiedAnswer) -> Sequence[str]:
 
 
 def _from_answers(db: Session) -> Iterable[Candidate]:
+    replaced = _replaced(db)
     for answer_id, ledger in _ledgers(signals.every(db)).items():
         quality = _quality(ledger)
+        if quality is None or answer_id in replaced:
+            continue
         answer = answers.find(db, answer_id)
-        if quality is None or answer is None or answer.abstained:
+        if answer is None or answer.abstained:
             continue
         cited = [citation.passage_id for citation in answer.citations]
         if not _is_public(db, cited):
@@ -99,6 +103,11 @@ def _candidate(db: Session, answer: Answer, ledger: Sequence[Signal], quality: Q
     )
 
 
+def _replaced(db: Session) -> set[str]:
+    approved = [one.correction_id for one in verified.every(db) if one.correction_id]
+    return {answer_id for one in approved for answer_id in verified.corrected_answers(db, one)}
+
+
 def _ledgers(ledger: Iterable[Signal]) -> dict[str, list[Signal]]:
     grouped: dict[str, list[Signal]] = {}
     for signal in ledger:
@@ -119,8 +128,8 @@ def _is_negative(signal: Signal) -> bool:
 
 
 def _is_public(db: Session, passage_ids: Sequence[str]) -> bool:
-    found = sources.labels_of(db, passage_ids)
-    return bool(found) and all(PUBLIC in labels for labels in found)
+    labels = sources.labels_of(db, passage_ids)
+    return bool(passage_ids) and all(PUBLIC in labels.get(one, ()) for one in passage_ids)
 
 
 def _texts(db: Session, passage_ids: Sequence[str]) -> tuple[str, ...]:

@@ -47,9 +47,6 @@ def suggest(core: Core, suggestion: Suggestion) -> Correction:
         raise InvalidInput(f"the suggested answer has {len(text)} characters; {LONGEST} are allowed")
     correction_id = "c_" + hashlib.sha256(suggestion.key.encode()).hexdigest()[:24]
     with core.database.begin() as db:
-        known = corrections.find(db, correction_id)
-        if known is not None:
-            return known
         question = _question(db, suggestion.answer_id)
         correction = Correction(
             id=correction_id,
@@ -60,7 +57,8 @@ def suggest(core: Core, suggestion: Suggestion) -> Correction:
             at=core.now(),
             source=(suggestion.source or "").strip() or None,
         )
-        corrections.put(db, correction)
+        if not corrections.put(db, correction):
+            return _found(corrections.find(db, correction_id), correction_id)
         signals.put(db, _edit(correction))
         return correction
 
@@ -79,8 +77,10 @@ def approve(
 ) -> VerifiedAnswer:
     """Make a correction a verified answer, with the reviewer's wording when `text` is given.
 
-    It may be read by those who may read all that its answer cited, and, where `within` is given, only by holders of
-    those labels: the bot names the private channel that a question came from. Approving twice returns the first.
+    It may be read by those who may read all that it came from: what its answer cited or repeated, and the source that
+    the suggestion names. Where a cited passage is gone, only by those who could read the answer for certain. Where
+    `within` is given, only by holders of those labels: the bot names the private channel that a question came from.
+    Approving twice returns the first.
 
     Raises:
         NotFound: there is no such correction.
@@ -94,19 +94,17 @@ def approve(
     decided = replace(
         correction,
         state=CorrectionState.APPROVED,
-        text=(text or correction.text).strip(),
+        text=(text or "").strip() or correction.text,
         reviewer=reviewer,
         reviewed_at=core.now(),
     )
     with core.database.begin() as db:
         if not corrections.decide(db, decided):
             return _approved_before(verified.of_correction(db, correction_id))
-        answer = answers.find(db, correction.answer_id)
-        cited = [citation.passage_id for citation in answer.citations] if answer else []
-        access = strictest([*sources.labels_of(db, cited), *([within] if within else [])])
+        named = sources.passages_named(db, decided.source) if decided.source else ()
+        access = strictest([*_labels(db, decided, named), *([within] if within else [])])
         if not access:
             raise InvalidInput("nobody may read all the sources of this answer, so it cannot be shown to anybody")
-        named = sources.passages_named(db, decided.source) if decided.source else ()
         made = _verified(decided, access, named)
         verified.put(db, made, core.encoder.name, vector)
     return made
@@ -134,6 +132,28 @@ def strictest(labels: Sequence[frozenset[str]]) -> frozenset[str]:
     """
     private = [one for one in labels if PUBLIC not in one]
     return frozenset.intersection(*private) if private else frozenset({PUBLIC})
+
+
+def _labels(db: Session, correction: Correction, named: Sequence[str]) -> list[frozenset[str]]:
+    answer = answers.find(db, correction.answer_id)
+    if answer is None:
+        return list(sources.labels_of(db, named).values())
+    cited = [citation.passage_id for citation in answer.citations]
+    known = sources.labels_of(db, [*cited, *named])
+    labels = list(known.values())
+    repeated = verified.find(db, answer.verified_answer_id) if answer.verified_answer_id else None
+    if repeated is not None:
+        labels.append(repeated.access)
+    if any(passage_id not in known for passage_id in cited) or (answer.verified_answer_id and repeated is None):
+        labels.append(_certain(_question(db, answer.id)))
+    return labels
+
+
+def _certain(question: Question) -> frozenset[str]:
+    """Return labels whose holders could read all that the asker's audience could: one of its labels let it in."""
+    private = question.audience.labels - {PUBLIC}
+    person = f"user:{question.person}"
+    return frozenset({person}) if person in private else private or frozenset({PUBLIC})
 
 
 def _permit(core: Core, correction_id: str, reviewer: str) -> None:

@@ -31,7 +31,9 @@ from flywheel.store.ledger import Exchange, Ledger
 CAP_VOTES = 20
 CAP_SHARE = 0.02
 """One person counts at most 20 times, or for 2 % of the window; 200 votes of one attacker among 1,200 halved recall
-without it (`learning.md`, finding 8)."""
+without it, and 20 restored most of it (measured on CLINC150 with one attacker and 50 honest people)."""
+
+SMALL_GROUP = 10
 
 _EXPLICIT = {
     SignalKind.CITATION_UP: ("judgement", 3, 1.0),
@@ -92,7 +94,7 @@ def curate(ledger: Ledger) -> Labelling:
     acts = list(_acts(ledger))
     named = [act for act in acts if act.targets]
     latest = _latest(named)
-    counted = _capped(latest, cap(len(latest)))
+    counted = _capped(latest, cap(len(latest), len({act.person for act in latest})))
     left_out = {
         "says nothing about a known passage": len(acts) - len(named),
         "replaced by a later act": len(named) - len(latest),
@@ -105,9 +107,14 @@ def curate(ledger: Ledger) -> Labelling:
     return Labelling(tuple(labels), left_out, snapshot(ledger), len(acts))
 
 
-def cap(acts: int) -> int:
-    """Return how often one person may count among this many acts."""
-    return max(CAP_VOTES, int(CAP_SHARE * acts))
+def cap(acts: int, persons: int) -> int:
+    """Return how often one person may count among this many acts of this many persons.
+
+    In a group of fewer than `SMALL_GROUP` everybody may count for an even share: a fixed cap would keep a small team
+    from ever having enough. The gate still asks that no gain rests on one person.
+    """
+    share = -(-acts // persons) if 0 < persons < SMALL_GROUP else 0
+    return max(CAP_VOTES, int(CAP_SHARE * acts), share)
 
 
 def snapshot(ledger: Ledger) -> str:

@@ -1,7 +1,7 @@
 """Who says that an answer helped. One live vote per person: the last one; the earlier ones stay in the ledger.
 
-Buttons and 👍 👎 reactions are both votes. Taking a reaction away takes that person's vote away, unless a button
-was pressed since.
+Buttons and 👍 👎 reactions are both votes. Taking a reaction away takes that vote back, and what the person had said
+before counts again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,13 +22,13 @@ def votes(core: Core, answer_id: str) -> Mapping[str, bool]:
 
 def live_votes(ledger: Iterable[Signal]) -> dict[str, bool]:
     """Return the live votes in the signals of one answer, which come oldest first."""
-    live: dict[str, Signal] = {}
+    standing: dict[str, list[Signal]] = {}
     for signal in ledger:
         if _verdict(signal) is not None:
-            live[signal.person] = signal
-        elif signal.kind is SignalKind.REACTION_REMOVED and _took_away(live.get(signal.person), signal):
-            del live[signal.person]
-    return {person: bool(_verdict(signal)) for person, signal in live.items()}
+            standing.setdefault(signal.person, []).append(signal)
+        elif signal.kind is SignalKind.REACTION_REMOVED:
+            standing[signal.person] = [one for one in standing.get(signal.person, ()) if not _took_back(signal, one)]
+    return {person: bool(_verdict(given[-1])) for person, given in standing.items() if given}
 
 
 def _verdict(signal: Signal) -> bool | None:
@@ -43,9 +43,5 @@ def _verdict(signal: Signal) -> bool | None:
             return None
 
 
-def _took_away(live: Signal | None, removed: Signal) -> bool:
-    return (
-        live is not None
-        and live.kind is SignalKind.REACTION_ADDED
-        and live.detail.get("reaction") == removed.detail.get("reaction")
-    )
+def _took_back(removed: Signal, vote: Signal) -> bool:
+    return vote.kind is SignalKind.REACTION_ADDED and vote.detail.get("reaction") == removed.detail.get("reaction")

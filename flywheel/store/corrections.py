@@ -8,26 +8,28 @@ from sqlalchemy import delete, or_, select
 from flywheel.errors import NotFound
 from flywheel.model import Correction, CorrectionState
 from flywheel.store.database import Session
+from flywheel.store.insertion import insert_new
 from flywheel.store.question_tables import CorrectionRow
 
 
-def put(db: Session, correction: Correction) -> None:
-    """Add a correction."""
-    db.add(
-        CorrectionRow(
-            id=correction.id,
-            answer_id=correction.answer_id,
-            question=correction.question,
-            text=correction.text,
-            person=correction.person,
-            at=correction.at,
-            source=correction.source,
-            state=correction.state.value,
-            reviewer=correction.reviewer,
-            reviewed_at=correction.reviewed_at,
-        )
+def put(db: Session, correction: Correction) -> bool:
+    """Add a correction; return False when its id was stored before."""
+    return insert_new(
+        db,
+        CorrectionRow,
+        {
+            "id": correction.id,
+            "answer_id": correction.answer_id,
+            "question": correction.question,
+            "text": correction.text,
+            "person": correction.person,
+            "at": correction.at,
+            "source": correction.source,
+            "state": correction.state.value,
+            "reviewer": correction.reviewer,
+            "reviewed_at": correction.reviewed_at,
+        },
     )
-    db.flush()
 
 
 def find(db: Session, correction_id: str) -> Correction | None:

@@ -77,7 +77,14 @@ def switch(db: Session, generation: Generation) -> None:
     )
     db.execute(others.values(state=GenerationState.RETIRED.value))
     this = update(GenerationRow).where(GenerationRow.id == generation.id)
-    db.execute(this.values(state=GenerationState.SERVING.value, passages=generation.passages))
+    db.execute(
+        this.values(state=GenerationState.SERVING.value, passages=generation.passages, version=generation.version)
+    )
+
+
+def broken(db: Session) -> list[str]:
+    """Return the ids of quarantined generations."""
+    return list(db.scalars(select(GenerationRow.id).where(GenerationRow.state == GenerationState.BROKEN.value)))
 
 
 def quarantine(db: Session, generation_id: str) -> None:

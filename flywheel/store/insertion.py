@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import CursorResult
+from sqlalchemy import literal
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -13,9 +13,10 @@ from flywheel.store.database import Session
 def insert_new(db: Session, table: type[Table], values: Mapping[str, object]) -> bool:
     """Insert and return True, or return False when a unique key stands in the way.
 
-    One statement on SQLite and on Postgres, so two replicas cannot both win.
+    One statement on SQLite and on Postgres, so two replicas cannot both win. The row itself says that it was inserted:
+    the driver's row count is -1 on Postgres.
     """
     dialect = db.get_bind().dialect.name
     insert = sqlite_insert if dialect == "sqlite" else postgres_insert
-    outcome = db.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return isinstance(outcome, CursorResult) and outcome.rowcount == 1
+    outcome = db.execute(insert(table).values(**values).on_conflict_do_nothing().returning(literal(1)))
+    return outcome.first() is not None

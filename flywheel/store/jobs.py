@@ -85,9 +85,11 @@ def due(db: Session, now: datetime) -> bool:
     return db.scalar(select(JobRow.id).where(_claimable(now)).limit(1)) is not None
 
 
-def claim(db: Session, now: datetime, lease: timedelta) -> Job | None:
-    """Take the most urgent due job for `lease`, or return None."""
+def claim(db: Session, now: datetime, lease: timedelta, job_id: str | None = None) -> Job | None:
+    """Take the most urgent due job for `lease`, or this very one if it is due, or return None."""
     wanted = select(JobRow).where(_claimable(now)).order_by(JobRow.priority.desc(), JobRow.run_at, JobRow.created_at)
+    if job_id is not None:
+        wanted = wanted.where(JobRow.id == job_id)
     row = db.scalar(wanted.limit(1).with_for_update(skip_locked=True))
     if row is None:
         return None
@@ -120,8 +122,8 @@ def retry(db: Session, job: Job, run_at: datetime, error: str, *, sending: bool)
 
 
 def postpone(db: Session, job: Job, run_at: datetime) -> None:
-    """Put a job back without counting the attempt: it was not its turn yet."""
-    _write(db, job, state=JobState.READY.value, run_at=run_at, attempts=job.attempts - 1)
+    """Put a job back as it was claimed, without counting the attempt: it was not its turn yet."""
+    _write(db, job, state=JobState.READY.value, run_at=run_at, attempts=job.attempts - 1, sending=job.sending)
 
 
 def bury(db: Session, job: Job, now: datetime, error: str) -> None:
@@ -161,9 +163,10 @@ def counts(db: Session) -> dict[str, int]:
     return {str(state): int(count) for state, count in rows}
 
 
-def prune(db: Session, before: datetime) -> None:
-    """Forget done jobs older than a moment; keep at least seven days, longer than any redelivery."""
-    db.execute(delete(JobRow).where(JobRow.state == JobState.DONE.value, JobRow.finished_at < before))
+def prune(db: Session, kind: str, before: datetime) -> None:
+    """Forget done jobs of a kind older than a moment; keep at least seven days, longer than any redelivery."""
+    done = JobRow.state == JobState.DONE.value
+    db.execute(delete(JobRow).where(JobRow.kind == kind, done, JobRow.finished_at < before))
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:

@@ -1,30 +1,29 @@
 """Read passages: as hits for a question, and as what the indexes are built from.
 
-`hits` and `candidates` are the last gate: whatever an index returned, only what the audience may read comes out of SQL.
+`hits` and `find` are the last gate: whatever an index returned, only what the audience may read comes out of SQL.
 `changed_since` and `removed_since` serve the indexes themselves, which hold every passage with its access labels.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import numpy as np
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select
 
 from flywheel.model import Audience, Hit, Kind, Retriever
-from flywheel.ports import Vectors
 from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import (
     AccessRow,
     CorpusRow,
     DocumentRow,
-    EmbeddingRow,
     PassageRow,
     RemovedPassageRow,
 )
 
 _BATCH = 2_000
+_RECORD_SUFFIXES = (".jsonl", ".jsonl.gz")
 _Query = Select[*tuple[Any, ...]]
 
 
@@ -40,21 +39,21 @@ class IndexedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
-    """Hits the audience may read, with their vectors, shape (len(hits), dimensions); rows without one are zero."""
+class Found:
+    """Hits the audience may read; `records` are those documents among them that are lines of a JSONL file."""
 
     hits: tuple[Hit, ...]
-    vectors: Vectors
+    records: frozenset[str]
 
 
 def version(db: Session) -> int:
     """Return the corpus version, which grows with every change of documents or access; 0 for an empty corpus."""
-    return db.scalar(select(CorpusRow.version).where(CorpusRow.id == 1)) or 0
+    return db.scalar(_version()) or 0
 
 
-def count(db: Session) -> int:
-    """Return how many passages there are."""
-    return db.scalar(select(func.count()).select_from(PassageRow)) or 0
+def count(db: Session, after: int = 0) -> int:
+    """Return how many passages there are that a corpus version above `after` brought."""
+    return db.scalar(select(func.count()).select_from(PassageRow).where(PassageRow.version > after)) or 0
 
 
 def ids(db: Session) -> frozenset[str]:
@@ -64,22 +63,16 @@ def ids(db: Session) -> frozenset[str]:
 
 def hits(db: Session, passage_ids: Sequence[str], audience: Audience) -> list[Hit]:
     """Return the named passages that the audience may read, in the order given, with score 0 and no features."""
-    found = {row.id: _hit(row) for row in db.execute(_readable(_columns(), passage_ids, audience))}
-    return [found[one] for one in passage_ids if one in found]
+    return list(find(db, passage_ids, audience).hits)
 
 
-def candidates(
-    db: Session, passage_ids: Sequence[str], audience: Audience, encoder: str, dimensions: int
-) -> Candidates:
-    """Return the named passages that the audience may read, in the order given, with their vectors, in one query."""
-    of_encoder = (EmbeddingRow.passage_id == PassageRow.id) & (EmbeddingRow.encoder == encoder)
-    wanted = _columns().add_columns(EmbeddingRow.vector).outerjoin(EmbeddingRow, of_encoder)
-    found = {row.id: row for row in db.execute(_readable(wanted, passage_ids, audience))}
+def find(db: Session, passage_ids: Sequence[str], audience: Audience) -> Found:
+    """Return the named passages that the audience may read, in the order given, and which of them are records."""
+    asked = {"passage_ids": list(passage_ids), "labels": sorted(audience.labels)}
+    found = {row.id: row for row in db.execute(_readable_passages(), asked)}
     rows = [found[one] for one in passage_ids if one in found]
-    blank = bytes(4 * dimensions)
-    joined = b"".join(row.vector or blank for row in rows)
-    vectors = np.frombuffer(joined, dtype="<f4").reshape(len(rows), dimensions)
-    return Candidates(tuple(_hit(row) for row in rows), vectors)
+    records = frozenset(row.document_id for row in rows if row.source.endswith(_RECORD_SUFFIXES))
+    return Found(tuple(_hit(row) for row in rows), records)
 
 
 def changed_since(db: Session, after: int) -> Iterator[IndexedPassage]:
@@ -123,8 +116,16 @@ def readable_by(audience: Audience) -> ColumnElement[bool]:
     return exists().where(AccessRow.document_id == DocumentRow.id, AccessRow.label.in_(sorted(audience.labels)))
 
 
-def _columns() -> _Query:
-    return select(
+@cache
+def _version() -> Select[int]:
+    return select(CorpusRow.version).where(CorpusRow.id == 1)
+
+
+@cache
+def _readable_passages() -> _Query:
+    """Return the query of `find`, built once: building it takes longer than running it."""
+    labels = AccessRow.label.in_(bindparam("labels", expanding=True))
+    wanted = select(
         PassageRow.id,
         PassageRow.document_id,
         PassageRow.text,
@@ -137,27 +138,29 @@ def _columns() -> _Query:
         DocumentRow.title,
         DocumentRow.owner,
         DocumentRow.updated_at,
+        DocumentRow.source,
     ).join(DocumentRow, DocumentRow.id == PassageRow.document_id)
-
-
-def _readable(wanted: _Query, passage_ids: Sequence[str], audience: Audience) -> _Query:
-    return wanted.where(PassageRow.id.in_(passage_ids), readable_by(audience))
+    return wanted.where(
+        PassageRow.id.in_(bindparam("passage_ids", expanding=True)),
+        exists().where(AccessRow.document_id == DocumentRow.id, labels),
+    )
 
 
 def _hit(row: Row[*tuple[Any, ...]]) -> Hit:
+    passage_id, document_id, text, kind, heading_path, page, line, url, external_id, title, owner, updated_at, _ = row
     return Hit(
-        passage_id=row.id,
-        document_id=row.document_id,
-        external_id=row.external_id,
-        title=row.title,
-        text=row.text,
+        passage_id=passage_id,
+        document_id=document_id,
+        external_id=external_id,
+        title=title,
+        text=text,
         retriever=Retriever.DOCUMENTS,
         score=0.0,
-        kind=Kind(row.kind),
-        heading_path=tuple(row.heading_path),
-        page=row.page,
-        line=row.line,
-        url=row.url,
-        owner=row.owner,
-        updated_at=row.updated_at,
+        kind=Kind(kind),
+        heading_path=tuple(heading_path),
+        page=page,
+        line=line,
+        url=url,
+        owner=owner,
+        updated_at=updated_at,
     )

@@ -6,24 +6,31 @@ from sqlalchemy import select, update
 
 from flywheel.model import Audience, Question, Surface
 from flywheel.store.database import Session
+from flywheel.store.insertion import insert_new
 from flywheel.store.question_tables import QuestionRow
 
 
 def put(db: Session, question: Question) -> None:
     """Store a question, or bring the stored one up to date; a mark of deletion stays."""
-    row = db.get(QuestionRow, question.id) or QuestionRow(id=question.id)
-    row.text = question.text
-    row.standalone = question.standalone
-    row.person = question.person
-    row.surface = question.surface.value
-    row.team = question.team
-    row.channel = question.channel
-    row.thread_ts = question.thread_ts
-    row.message_ts = question.message_ts
-    row.labels = sorted(question.audience.labels)
-    row.asked_at = question.asked_at
-    db.add(row)
-    db.flush()
+    values: dict[str, object] = {
+        "text": question.text,
+        "standalone": question.standalone,
+        "person": question.person,
+        "surface": question.surface.value,
+        "team": question.team,
+        "channel": question.channel,
+        "thread_ts": question.thread_ts,
+        "message_ts": question.message_ts,
+        "labels": sorted(question.audience.labels),
+        "asked_at": question.asked_at,
+    }
+    if not insert_new(db, QuestionRow, {"id": question.id, **values}):
+        db.execute(
+            update(QuestionRow)
+            .where(QuestionRow.id == question.id)
+            .values(**values)
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def find(db: Session, question_id: str) -> Question | None:

@@ -8,7 +8,6 @@ is what a roll-back brings back.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlalchemy import select, update
 
@@ -62,31 +61,21 @@ def history(db: Session, learner: str | None = None, limit: int = 50) -> list[Re
 def put(db: Session, release: Release, turn_id: str | None = None) -> Release:
     """Store a release that does not serve yet, and return what is stored.
 
-    The same content is stored once: a second `put` of it changes nothing. `promote` makes it serve.
+    The same content is stored once. One that was held before gets the newer evidence; one that has served keeps the
+    evidence it was released with. `promote` makes it serve.
 
     Raises:
         ArtefactError: the id is not the content's hash (see `identity`).
     """
     _verify(release)
-    stored = db.get(ReleaseRow, release.id)
-    if stored is not None:
-        return _verified(stored)
-    db.add(
-        ReleaseRow(
-            id=release.id,
-            learner=release.learner,
-            artefact=dict(release.artefact),
-            evidence=dict(release.evidence),
-            snapshot=release.snapshot,
-            parent=release.parent,
-            turn_id=turn_id,
-            created_at=release.created_at,
-            outcome=release.outcome.value,
-            serving=False,
-        )
-    )
+    row = db.get(ReleaseRow, release.id) or ReleaseRow(id=release.id, outcome=Outcome.HELD.value, serving=False)
+    if row.outcome == Outcome.HELD:
+        row.learner, row.artefact, row.evidence = release.learner, dict(release.artefact), dict(release.evidence)
+        row.snapshot, row.parent, row.created_at = release.snapshot, release.parent, release.created_at
+        row.outcome, row.turn_id = release.outcome.value, turn_id
+    db.add(row)
     db.flush()
-    return replace(release, serving=False)
+    return _verified(row)
 
 
 def promote(db: Session, release_id: str) -> Release:

@@ -44,6 +44,12 @@ def latest(db: Session) -> Mapping[str, Any] | None:
     return None if newest is None else newest.content
 
 
+def newest(db: Session) -> Report | None:
+    """Return the newest report, or None before the first."""
+    row = db.scalars(select(ReportRow).order_by(ReportRow.made_at.desc(), ReportRow.id).limit(1)).first()
+    return None if row is None else _report(row)
+
+
 def mark_posted(db: Session, report_id: str, channel: str, ts: str) -> None:
     """Note which Slack message shows a report.
 

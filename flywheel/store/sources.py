@@ -12,17 +12,17 @@ from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import AccessRow, DocumentRow, PassageRow
 
 
-def labels_of(db: Session, passage_ids: Sequence[str]) -> list[frozenset[str]]:
-    """Return the access labels of each document that these passages belong to."""
+def labels_of(db: Session, passage_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return the access labels of those of these passages that are still in the index, by passage id."""
     wanted = (
-        select(AccessRow.document_id, AccessRow.label)
+        select(PassageRow.id, AccessRow.label)
         .join(PassageRow, PassageRow.document_id == AccessRow.document_id)
         .where(PassageRow.id.in_(passage_ids))
     )
     labels: dict[str, set[str]] = defaultdict(set)
-    for document_id, label in db.execute(wanted):
-        labels[document_id].add(label)
-    return [frozenset(found) for _, found in sorted(labels.items())]
+    for passage_id, label in db.execute(wanted):
+        labels[passage_id].add(label)
+    return {passage_id: frozenset(found) for passage_id, found in labels.items()}
 
 
 def passages_named(db: Session, name: str) -> tuple[str, ...]:
@@ -52,5 +52,5 @@ def passage_of(db: Session, *, passage_id: str | None, external_id: str | None) 
 def texts_of(db: Session, passage_ids: Sequence[str]) -> list[str]:
     """Return the texts of those of these passages that are still in the index, in the order given."""
     wanted = select(PassageRow.id, PassageRow.text).where(PassageRow.id.in_(passage_ids))
-    texts = {found: text for found, text in db.execute(wanted)}
+    texts = dict(db.execute(wanted).tuples().all())
     return [texts[one] for one in passage_ids if one in texts]

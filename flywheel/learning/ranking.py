@@ -1,0 +1,98 @@
+"""Order a stored shortlist as a pipeline would have, and score that order.
+
+A *pipeline* is what ranks documents for askers: the fusion weight, then the reranker where one serves. Learners
+replace one part and keep the others, so that what is compared is what people would have seen. What nobody can see
+here are passages outside of the stored 40: both sides are scored on the same candidates, and the recall of the
+shortlist itself is reported beside them. Scores come from the very functions that serve.
+
+nDCG@10 = DCG@10 / ideal DCG@10 with DCG = Σ (2^grade - 1) / log2(rank + 1) (Burges et al., 2005, eq. 9; Järvelin and
+Kekäläinen, 2002). The ideal includes wanted passages that the shortlist missed. Recall@5 is the share of wanted
+passages among the first five.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flywheel.curation.dataset import Group
+from flywheel.retrieval.fusion import fused as fuse
+from flywheel.retrieval.reranking import Reranker
+
+DEPTH = 10
+RECALL_DEPTH = 5
+FUSED = ("dense_norm", "bm25_norm")
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What ranks documents: the weight `alpha` of the dense score in [0, 1], and a reranker or None."""
+
+    alpha: float
+    reranker: Reranker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """nDCG@10 and recall@5 per group, each in [0, 1], shape (groups,)."""
+
+    ndcg: Floats
+    recall: Floats
+
+
+def matrix(group: Group, features: Sequence[str]) -> Floats:
+    """Return the candidates' features, shape (candidates, features)."""
+    rows = [[one.features[name] for name in features] for one in group.candidates]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(features))
+
+
+def fused(group: Group, alpha: float) -> Floats:
+    """Return each candidate's fused score, as retrieval computes it."""
+    dense, words = matrix(group, FUSED).T
+    return fuse(dense, words, alpha)
+
+
+def evaluate(pipeline: Pipeline, groups: Sequence[Group]) -> Scores:
+    """Re-score each group's stored shortlist with a pipeline."""
+    pairs = [(one, _scored(pipeline, one)) for one in groups]
+    return Scores(
+        np.array([ndcg(group, scores) for group, scores in pairs]),
+        np.array([recall(group, scores) for group, scores in pairs]),
+    )
+
+
+def ndcg(group: Group, scores: Floats) -> float:
+    """Return nDCG@10 of the candidates ordered by falling score; ties keep the order that was shown."""
+    grades = grades_of(group)
+    ideal = _dcg(np.sort(np.append(grades, group.missed))[::-1])
+    return _dcg(grades[_order(scores)]) / ideal if ideal > 0 else 0.0
+
+
+def recall(group: Group, scores: Floats) -> float:
+    """Return the share of wanted passages among the first five; those that the shortlist missed count as wanted."""
+    wanted = grades_of(group) > 0
+    all_wanted = int(wanted.sum()) + len(group.missed)
+    return float(wanted[_order(scores)][:RECALL_DEPTH].sum()) / all_wanted if all_wanted else 0.0
+
+
+def grades_of(group: Group) -> Floats:
+    """Return one grade per candidate, in [0, 3]."""
+    return np.array([one.grade for one in group.candidates], dtype=np.float64)
+
+
+def _scored(pipeline: Pipeline, group: Group) -> Floats:
+    if pipeline.reranker is None:
+        return fused(group, pipeline.alpha)
+    return pipeline.reranker.scores([one.features for one in group.candidates])
+
+
+def _order(scores: Floats) -> NDArray[np.intp]:
+    return np.argsort(-scores, kind="stable")
+
+
+def _dcg(grades: Floats) -> float:
+    top = grades[:DEPTH]
+    return float(((2.0**top - 1) / np.log2(np.arange(2, len(top) + 2))).sum())
