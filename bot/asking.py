@@ -20,7 +20,9 @@ from flywheel.store import answers, marks
 _log = logging.getLogger(__name__)
 _TURNS = 20
 _LONGEST_ID = 64
-_NO_CONTEXT = frozenset({"thread_not_found", "missing_scope", "not_in_channel", "channel_not_found"})
+_NO_CONTEXT = frozenset(
+    {"thread_not_found", "message_not_found", "missing_scope", "not_in_channel", "channel_not_found", "unknown_method"}
+)
 
 
 def answer(face: Face, heard: Heard) -> None:
@@ -84,7 +86,7 @@ def deleted_mark(channel: str, ts: str) -> str:
 
 
 def _show_work(face: Face, heard: Heard) -> None:
-    """Say under the thread that the bot is at work, where a language model makes people wait; cosmetic, so never fatal."""
+    """Say that the bot is at work where a language model makes people wait. It is cosmetic, so never fatal."""
     if face.core.language_model is None:
         return
     try:

@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from flywheel.core import Core
+from flywheel.knowledge.embedding import encode_missing
 from flywheel.knowledge.ingest import IngestReport, ingest
+from flywheel.store import embeddings
 from flywheel.wiring import Plan, reindex_when_due
 
 _MOST_REFUSALS_SHOWN = 50
@@ -16,10 +18,10 @@ _MOST_REFUSALS_SHOWN = 50
 class Bar:
     """A progress bar that learns its total on the way and shows passages per second."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, title: str = "Indexing") -> None:
         """Draw on this display."""
         self._progress = progress
-        self._task: TaskID = progress.add_task("Indexing", total=0, rate="")
+        self._task: TaskID = progress.add_task(title, total=0, rate="")
         self._passages = 0
 
     def expect(self, documents: int) -> None:
@@ -38,15 +40,9 @@ class Bar:
 def index_with_progress(core: Core, plan: Plan, paths: Sequence[Path], access: frozenset[str] | None) -> IngestReport:
     """Index paths, bring the indexes up to date, and say what happened."""
     console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
+    with _display(console) as progress:
         report = ingest(core, paths, access, Bar(progress))
+    encode_with_progress(core)
     built = reindex_when_due(core, plan)
     console.print(
         f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed; "
@@ -57,3 +53,23 @@ def index_with_progress(core: Core, plan: Plan, paths: Sequence[Path], access: f
     if len(report.refused) > _MOST_REFUSALS_SHOWN:
         console.print(f"… and {len(report.refused) - _MOST_REFUSALS_SHOWN} more")
     return report
+
+
+def encode_with_progress(core: Core) -> None:
+    """Encode what has no vector under this encoder: all passages, after the encoder was changed."""
+    with core.database.read() as db:
+        waiting = bool(embeddings.unencoded(db, core.encoder.name, 1))
+    if waiting:
+        with _display(Console(stderr=True)) as progress:
+            encode_missing(core, Bar(progress, "Encoding"))
+
+
+def _display(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+    )

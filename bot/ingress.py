@@ -38,6 +38,7 @@ _MOST_FIELDS = 200
 _LONGEST_KEY = 255
 _EVENT_PRIORITY = 10
 _ACT_PRIORITY = 20
+_SLACKBOT = "USLACKBOT"
 _MESSAGES = frozenset({"app_mention", "message"})
 _NEW_MESSAGES = frozenset({"file_share", "thread_broadcast"})
 _FORMS = frozenset({"view_submission"})
@@ -176,6 +177,8 @@ def _event(body: Mapping[str, Any]) -> Delivery | None:
 def _is_by_a_bot(event: Mapping[str, Any]) -> bool:
     if event["type"] not in _MESSAGES:
         return False
+    if event.get("user") == _SLACKBOT:
+        return True
     about = event.get("message") or event.get("previous_message") or event
     return bool(event.get("bot_id") or (isinstance(about, Mapping) and about.get("bot_id")))
 

@@ -158,7 +158,7 @@ class Worker:
         return self._pace.backoff[min(job.attempts, len(self._pace.backoff)) - 1]
 
     def _unclear_wait(self, job: Job) -> timedelta:
-        return min(self._pace.unclear_wait * 2 ** (job.attempts - 1), _LONGEST_WAIT)
+        return min(self._pace.unclear_wait * (1 << (job.attempts - 1)), _LONGEST_WAIT)
 
     def _beat(self) -> None:
         while not self._stopping.wait(self._pace.lease.total_seconds() / 3):

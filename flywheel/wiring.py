@@ -12,6 +12,7 @@ from random import Random, SystemRandom
 
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError
+from flywheel.gateways import generations
 from flywheel.gateways.dense_index import DenseIndex
 from flywheel.gateways.encoder import open_encoder
 from flywheel.gateways.openai_chat import OpenAIChat
@@ -133,3 +134,25 @@ def _encode_verified_anew(core: Core) -> None:
     with core.database.begin() as db:
         for one, vector in zip(stale, vectors, strict=True):
             verified.place(db, one.id, core.encoder.name, vector)
+
+
+def reindex_when_due(core: Core, plan: Plan) -> bool:
+    """Build the indexes anew when much has come since they were built; return whether they were."""
+    parts = _index_parts(core, plan)
+    due = generations.worth_rebuilding(parts)
+    if due:
+        generations.rebuild(parts)
+    return due
+
+
+def reindex(core: Core, plan: Plan) -> generations.Rebuilt:
+    """Build the indexes anew from the store.
+
+    Raises:
+        IndexUnavailable: a build failed its check; what served goes on serving.
+    """
+    return generations.rebuild(_index_parts(core, plan))
+
+
+def _index_parts(core: Core, plan: Plan) -> generations.Parts:
+    return generations.Parts(core.database, core.encoder, plan.home, core.now, plan.chroma_url)

@@ -30,8 +30,15 @@ def index(paths: tuple[str, ...], access: tuple[str, ...]) -> None:
 @click.command()
 def reindex() -> None:
     """Build the vector and lexical indexes anew from the store."""
+    from bot.indexing import encode_with_progress
     from flywheel.wiring import reindex as build
 
     settings = Settings.read()
     with opened(settings) as core:
-        click.echo(build(core, settings.plan()))
+        encode_with_progress(core)
+        built = build(core, settings.plan())
+    click.echo(f"The lexical index holds {built.words.passages} passages.")
+    if built.vectors is None:
+        click.echo("Vectors are searched exactly: at this size that is faster than Chroma.")
+    else:
+        click.echo(f"Chroma holds {built.vectors.passages} vectors.")

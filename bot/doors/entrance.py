@@ -1,6 +1,7 @@
 """What every door shares: the bearer token, the core, strings that a database can hold, and how errors read."""
 
 import hmac
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -60,6 +61,16 @@ def _storable(text: str) -> str:
     return text
 
 
+def _on_the_calendar(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("must have a time zone, such as 2026-11-16T00:00:00Z")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("must lie in the years 1 to 9999 in UTC") from error
+
+
+Moment = Annotated[datetime, AfterValidator(_on_the_calendar)]
 Storable = Annotated[str, AfterValidator(_storable)]
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000), AfterValidator(_storable)
@@ -87,8 +98,8 @@ def require_token(
         HTTPException: 401 when the token is missing or wrong.
     """
     expected: str = request.app.state.api_token
-    given = presented.credentials if presented else ""
-    if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
+    given = presented.credentials if presented else ""  # Starlette reads headers as Latin-1
+    if not expected or not hmac.compare_digest(given.encode("latin-1", "replace"), expected.encode()):
         raise HTTPException(
             401, "send the API token as 'Authorization: Bearer …'", headers={"WWW-Authenticate": "Bearer"}
         )
@@ -117,6 +128,6 @@ def _answer_invalid(_request: Request, error: Exception) -> JSONResponse:
 def _sentence(problem: dict[str, object]) -> str:
     place = problem.get("loc", ())
     assert isinstance(place, tuple)
-    where = ".".join(str(part) for part in place if part not in {"body", "query", "path"})
-    message = str(problem.get("msg", "is not valid")).encode("utf-8", "replace").decode()
+    where = ".".join(str(part) for part in place[1:])  # the first part says body, query, path or header
+    message = str(problem.get("msg", "is not valid")).removeprefix("Value error, ").encode("utf-8", "replace").decode()
     return f"{where.encode('utf-8', 'replace').decode()}: {message}" if where else message

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 
-from bot.doors.entrance import CoreOf, Identifier, Storable
+from bot.doors.entrance import CoreOf, Identifier, Moment, Storable
 from flywheel.curation.candidates import Candidate, Quality, candidates
 from flywheel.errors import NotFound
 from flywheel.learning import release as releasing
@@ -154,7 +154,7 @@ def roll_model_back(model_id: Identifier, core: CoreOf) -> Model:
 def list_records(
     core: CoreOf,
     metric: Annotated[Storable | None, Query(max_length=80)] = None,
-    since: datetime | None = None,
+    since: Moment | None = None,
 ) -> MetricRecords:
     """List the metric log."""
     with core.database.read() as db:

@@ -1,0 +1,105 @@
+"""An answer: its text, numbered sources, "Did we answer your question?", and how sure it is.
+
+Buttons carry `<answer id>` or `<answer id>#<source number>`, nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.blocks.message import Block, Message, actions, button, context, message, section
+from bot.blocks.prose import prose
+from bot.blocks.text import inert, person, plain
+from flywheel.model import Answer
+
+CITATION = "citation"
+VOTE_YES = "vote_yes"
+VOTE_NO = "vote_no"
+SHARE = "share"
+SUGGEST = "suggest"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """An approved correction as shown in the answer's place."""
+
+    text: str
+    author: str
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What people made of an answer so far. `newest` is the date of its most recent source."""
+
+    yes: int = 0
+    no: int = 0
+    newest: date | None = None
+    amendment: Amendment | None = None
+    intro: str = ""
+    only_you: bool = False
+
+
+def answer_message(answer: Answer, standing: Standing) -> Message:
+    """Render an answer."""
+    text = standing.amendment.text if standing.amendment else answer.text
+    blocks = [
+        *([section(standing.intro)] if standing.intro else []),
+        *prose(text),
+        *_amended(standing.amendment),
+        *sources(answer),
+        section("*Did we answer your question?*"),
+        _votes(answer, standing),
+        context(small_print(answer, standing)),
+    ]
+    return message(text, blocks)
+
+
+def confidence_words(confidence: float) -> str:
+    """Say a probability in words."""
+    if confidence >= 0.8:
+        return "Confident"
+    return "Fairly confident" if confidence >= 0.5 else "Not sure"
+
+
+def sources(answer: Answer) -> list[Block]:
+    """Return one button per source, or nothing."""
+    buttons = [
+        button(f"[{citation.n}] {plain(citation.title)}", f"{CITATION}_{citation.n}", f"{answer.id}#{citation.n}")
+        for citation in answer.citations
+    ]
+    return [actions("sources", buttons)] if buttons else []
+
+
+def small_print(answer: Answer, standing: Standing) -> str:
+    """Say how sure the answer is, on how many sources of what age, found where."""
+    count = len(answer.citations)
+    parts = ["Verified by your colleagues" if answer.verified_answer_id else confidence_words(answer.confidence)]
+    if count:
+        parts.append("1 source" if count == 1 else f"{count} sources")
+    if standing.newest:
+        parts.append(f"newest from {standing.newest:%-d %B %Y}")
+    if answer.route:
+        parts.append("looked in " + max(answer.route, key=lambda retriever: answer.route[retriever]))
+    if standing.yes:
+        parts.append("helped 1 person" if standing.yes == 1 else f"helped {standing.yes} people")
+    return inert(" · ".join(parts))
+
+
+def _votes(answer: Answer, standing: Standing) -> Block:
+    buttons = [
+        button(_counted("Yes", standing.yes), VOTE_YES, answer.id),
+        button(_counted("No", standing.no), VOTE_NO, answer.id),
+    ]
+    if standing.only_you and not answer.abstained:
+        buttons.append(button("Share in channel", SHARE, answer.id))
+    return actions("vote", buttons)
+
+
+def _counted(label: str, count: int) -> str:
+    return f"{label} · {count}" if count else label
+
+
+def _amended(amendment: Amendment | None) -> list[Block]:
+    if amendment is None:
+        return []
+    return [context(f"✏️ Corrected by {person(amendment.author)}, approved by {person(amendment.approver)}")]

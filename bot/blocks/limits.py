@@ -1,0 +1,55 @@
+"""Slack's numbers, in one place, and the two ways to live with them: clip and split.
+
+Sources: docs.slack.dev, reference/block-kit and reference/methods/chat.postMessage.
+"""
+
+import re
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+SECTION_TEXT = 3_000
+HEADER_TEXT = 150
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+ACTIONS = 25
+CONTEXT_ELEMENTS = 10
+PLAIN_INPUT = 3_000
+VIEW_TITLE = 24
+PRIVATE_METADATA = 3_000
+FALLBACK_TEXT = 3_000
+"""Characters of a message's `text`; `chat.update` refuses more than 4,000."""
+URL = 3_000
+ALT_TEXT = 2_000
+RICH_TEXT = 3_000
+
+_SEAMS = ("\n\n", "\n", " ")
+_CUT_ENTITY = re.compile(r"&[a-z]{0,4}$")
+
+
+def clip(text: str, longest: int) -> str:
+    """Return `text`, or its beginning and an ellipsis, in at most `longest` characters."""
+    if len(text) <= longest:
+        return text
+    return _CUT_ENTITY.sub("", text[: longest - 1]).rstrip() + "…"
+
+
+def split(text: str, longest: int) -> list[str]:
+    """Cut `text` into pieces of at most `longest` characters, at paragraphs, lines or words where it can.
+
+    An escaped character (`&amp;`) is never cut in two.
+    """
+    pieces = []
+    rest = text.strip()
+    while len(rest) > longest:
+        cut = _seam(rest, longest)
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*pieces, rest] if rest else pieces
+
+
+def _seam(text: str, longest: int) -> int:
+    for seam in _SEAMS:
+        at = text.rfind(seam, longest // 2, longest)
+        if at > 0:
+            return at
+    return len(_CUT_ENTITY.sub("", text[:longest]))

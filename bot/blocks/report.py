@@ -1,0 +1,60 @@
+"""The weekly report as a message, made from plain values.
+
+The report is a mapping:
+
+    title      str
+    figures    [{name, value, note?}]           e.g. {"name": "Satisfied", "value": "82 %", "note": "of 61 votes"}
+    verdicts   [{learner, outcome, evidence}]   e.g. {"learner": "fusion", "outcome": "released", "evidence": "…"}
+    notes      [str]
+    chart      a Slack file id, or absent
+    chart_alt  what the chart shows, in words
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.blocks import limits
+from bot.blocks.message import Block, Message, context, header, message, section
+from bot.blocks.text import inert, plain
+
+_MOST_VERDICTS = 20
+_FIELDS = 10
+_FIELD_TEXT = 2_000
+
+
+def report_message(report: Mapping[str, Any]) -> Message:
+    """Render a report."""
+    title = str(report.get("title", "Weekly report"))
+    blocks = [
+        header(title),
+        *_figures(report.get("figures", ())),
+        *_chart(report),
+        *[section(_verdict(verdict)) for verdict in report.get("verdicts", ())[:_MOST_VERDICTS]],
+        *[context(inert(str(line))) for line in report.get("notes", ())[:_FIELDS]],
+    ]
+    return message(title, blocks)
+
+
+def _figures(figures: Sequence[Mapping[str, Any]]) -> list[Block]:
+    fields = [
+        {"type": "mrkdwn", "text": limits.clip(_figure(figure), _FIELD_TEXT), "verbatim": True} for figure in figures
+    ]
+    rows = [fields[start : start + _FIELDS] for start in range(0, len(fields), _FIELDS)]
+    return [{"type": "section", "fields": row} for row in rows]
+
+
+def _figure(figure: Mapping[str, Any]) -> str:
+    note = f"\n_{inert(str(figure['note']))}_" if figure.get("note") else ""
+    return f"*{inert(str(figure['name']))}*\n{inert(str(figure['value']))}{note}"
+
+
+def _chart(report: Mapping[str, Any]) -> list[Block]:
+    if not report.get("chart"):
+        return []
+    alt = limits.clip(plain(str(report.get("chart_alt", "Chart of the week"))), limits.ALT_TEXT)
+    return [{"type": "image", "slack_file": {"id": str(report["chart"])}, "alt_text": alt}]
+
+
+def _verdict(verdict: Mapping[str, Any]) -> str:
+    outcome, learner = inert(str(verdict["outcome"])), inert(str(verdict["learner"]))
+    return f"*{learner}: {outcome}*\n{inert(str(verdict.get('evidence', '')))}"

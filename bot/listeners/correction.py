@@ -1,0 +1,67 @@
+"""Suggest an answer: the form, and the way of a suggestion to the people who decide."""
+
+from typing import Any
+
+from slack_bolt import App
+
+from bot.blocks.answer import SUGGEST
+from bot.blocks.correction import ANSWER, FORM, SOURCE, correction_view, nobody_reviews, received
+from bot.blocks.review import review_message
+from bot.click import clicked
+from bot.face import Face, say, tell
+from bot.form import entered
+from bot.outbox import Outgoing
+from bot.reviewing import answered_text, reviewers_to_tell
+from flywheel.curation.corrections import Suggestion, suggest
+from flywheel.model import Correction
+from flywheel.store import answers, questions
+
+
+def register_front(front: App, face: Face) -> None:
+    """Open the form at once, and refuse an empty one."""
+
+    @front.action(SUGGEST)
+    def open_form(ack: Any, body: dict[str, Any]) -> None:
+        ack()
+        click = clicked(body)
+        face.client.views_open(
+            trigger_id=click.trigger, view=correction_view(click.value, _question(face, click.value))
+        )
+
+    @front.view(FORM)
+    def check(ack: Any, view: dict[str, Any]) -> None:
+        if entered(view, ANSWER):
+            ack()
+        else:
+            ack(response_action="errors", errors={ANSWER: "Write what the answer should be."})
+
+
+def register(back: App, face: Face) -> None:
+    """Store a suggestion and show it to its reviewers."""
+
+    @back.view(FORM)
+    def suggested(body: dict[str, Any]) -> None:
+        view, person = body["view"], str(body["user"]["id"])
+        suggestion = Suggestion(
+            key=f"{view['id']}:{person}",
+            answer_id=str(view["private_metadata"]),
+            person=person,
+            text=entered(view, ANSWER),
+            source=entered(view, SOURCE) or None,
+        )
+        _ask_for_review(face, suggest(face.core, suggestion))
+
+
+def _ask_for_review(face: Face, correction: Correction) -> None:
+    reviewers = reviewers_to_tell(face, correction)
+    message = review_message(correction, answered_text(face, correction))
+    for reviewer in sorted(reviewers):
+        say(face, Outgoing(f"review:{correction.id}:{reviewer}", message, person=reviewer))
+    tell(face, correction.person, received() if reviewers else nobody_reviews(), f"received:{correction.id}")
+
+
+def _question(face: Face, answer_id: str) -> str:
+    with face.core.database.read() as db:
+        answer = answers.find(db, answer_id)
+        question = questions.find(db, answer.question_id) if answer else None
+    return question.text if question else ""

@@ -1,0 +1,22 @@
+"""Somebody writes to the bot alone: every message is a question."""
+
+from typing import Any
+
+from slack_bolt import App
+
+from bot import asking
+from bot.face import Face
+from bot.heard import heard
+
+_NEW = frozenset({None, "file_share", "thread_broadcast"})
+
+
+def register(back: App, face: Face) -> None:
+    """Answer direct messages."""
+
+    def is_direct(event: dict[str, Any]) -> bool:
+        return event.get("channel_type") == "im" and event.get("subtype") in _NEW
+
+    @back.event("message", matchers=[is_direct])
+    def direct_message(body: dict[str, Any]) -> None:
+        asking.answer(face, heard(body, face.identity))

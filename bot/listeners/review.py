@@ -1,0 +1,73 @@
+"""Reviewers approve, edit or reject a suggestion. Only they may; a stray click is told so."""
+
+from typing import Any
+
+from slack_bolt import App
+
+from bot import reviewing
+from bot.blocks import correction as words
+from bot.blocks.review import ANSWER, APPROVE, EDIT, FORM, REJECT, edit_view
+from bot.click import clicked
+from bot.face import Face, tell
+from bot.form import entered
+from flywheel.curation import corrections
+from flywheel.errors import InvalidInput, NotAllowed, NotFound
+from flywheel.store import corrections as stored
+
+
+def register_front(front: App, face: Face) -> None:
+    """Open the edit form at once, and refuse an empty one."""
+
+    @front.action(EDIT)
+    def open_form(ack: Any, body: dict[str, Any]) -> None:
+        ack()
+        click = clicked(body)
+        with face.core.database.read() as db:
+            correction = stored.find(db, click.value)
+        if correction is not None and click.person in corrections.reviewers(face.core, correction.id):
+            face.client.views_open(trigger_id=click.trigger, view=edit_view(correction))
+
+    @front.view(FORM)
+    def check(ack: Any, view: dict[str, Any]) -> None:
+        if entered(view, ANSWER):
+            ack()
+        else:
+            ack(response_action="errors", errors={ANSWER: "Write the answer to approve."})
+
+
+def register(back: App, face: Face) -> None:
+    """Carry out decisions."""
+
+    @back.action(APPROVE)
+    def approve(body: dict[str, Any]) -> None:
+        click = clicked(body)
+        _approve(face, click.value, click.person, None)
+
+    @back.view(FORM)
+    def approve_edited(body: dict[str, Any]) -> None:
+        view = body["view"]
+        _approve(face, str(view["private_metadata"]), str(body["user"]["id"]), entered(view, ANSWER))
+
+    @back.action(REJECT)
+    def reject(body: dict[str, Any]) -> None:
+        click = clicked(body)
+        try:
+            rejected = corrections.reject(face.core, click.value, click.person)
+        except (NotAllowed, NotFound) as refusal:
+            tell(face, click.person, str(refusal), f"refused:{click.key}")
+            return
+        reviewing.show_decision(face, click.value)
+        if rejected:
+            reviewing.tell_author(face, click.value, words.rejected(click.person))
+
+
+def _approve(face: Face, correction_id: str, reviewer: str, text: str | None) -> None:
+    within = reviewing.closed_circle(face, correction_id)
+    try:
+        made = corrections.approve(face.core, correction_id, reviewer, text=text, within=within)
+    except (NotAllowed, NotFound, InvalidInput) as refusal:
+        tell(face, reviewer, str(refusal), f"refused:{correction_id}:{reviewer}")
+        return
+    reviewing.spread(face, made)
+    reviewing.show_decision(face, correction_id)
+    reviewing.tell_author(face, correction_id, words.approved(made.approved_by))
