@@ -5,11 +5,12 @@ reply. `figures`, `verdicts` and `notes` are ready to show; `numbers` holds the 
 chart draws. A figure of too little says so: a share comes with its n and its 95 % interval.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flywheel.answering import courtesy
 from flywheel.core import Core
 from flywheel.measurement import records
 from flywheel.measurement.chart import alt_text
@@ -49,7 +50,7 @@ def compose(
     now = core.now()
     period, start, end = week_of(now)
     with core.database.read() as db:
-        recent = ledger.between(db, start - timedelta(weeks=CHART_WEEKS - 1), end)
+        recent = _asked(ledger.between(db, start - timedelta(weeks=CHART_WEEKS - 1), end))
         about = ledger.signals_about(db, recent)
         suggested = [one for one in corrections.since(db, start) if one.at >= start]
         finished = turns.finished_between(db, start, end)
@@ -75,6 +76,11 @@ def compose(
     content["chart_alt"] = alt_text(content)
     report_id = f"{period}:{turn_id}" if turn_id else period
     return Made(Report(report_id, period, now, content, turn_id), tuple(records.of_week(counted, period, now)))
+
+
+def _asked(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    """Leave greetings and thanks out: answering them says nothing about the answers."""
+    return [one for one in exchanges if one.answer.writer != courtesy.WRITER]
 
 
 def _answered_since(exchange: Exchange, start: datetime) -> bool:

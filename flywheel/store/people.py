@@ -1,14 +1,15 @@
 """What is stored about one person: everything they asked and did, and how it is deleted."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Text, cast, delete, or_, select, update
 
 from flywheel.store import corrections, signals, verified
 from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import AccessRow, DocumentRow
-from flywheel.store.learning_tables import ReleaseRow, TurnRow
+from flywheel.store.learning_tables import ReleaseRow, ReportRow, TurnRow
 from flywheel.store.question_tables import (
     AnswerRow,
     CitationRow,
@@ -19,6 +20,8 @@ from flywheel.store.question_tables import (
     VerifiedAnswerRow,
 )
 from flywheel.store.work_tables import JobRow, MemberRow
+
+_GONE = "somebody who is gone"
 
 
 def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]]:
@@ -39,7 +42,8 @@ def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]
 def forget(db: Session, person: str) -> None:
     """Delete a person's questions with their answers, signals, corrections, verified answers and memberships.
 
-    Documents that they own stay, without their name; those that only they may read lose that label.
+    Documents that they own stay, without their name; those that only they may read lose that label. Answers to others
+    stay, without their name.
     """
     asked = list(db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)))
     given = list(db.scalars(select(AnswerRow.id).where(AnswerRow.question_id.in_(asked))))
@@ -55,13 +59,23 @@ def forget(db: Session, person: str) -> None:
     db.execute(delete(MemberRow).where(MemberRow.person == person))
     db.execute(delete(AccessRow).where(AccessRow.label == f"user:{person}"))
     db.execute(update(DocumentRow).where(DocumentRow.owner == person).values(owner=None))
+    _take_name_off_answers(db, person)
     _forget_jobs(db, person)
 
 
 def unlearn(db: Session) -> None:
-    """Delete every release and every turn: what was learned, and the evidence, which names questions."""
-    db.execute(delete(ReleaseRow))
-    db.execute(delete(TurnRow))
+    """Delete every release, turn and report: what was learned, the evidence, which names questions, and what quotes."""
+    for table in (ReleaseRow, TurnRow, ReportRow):
+        db.execute(delete(table))
+
+
+def _take_name_off_answers(db: Session, person: str) -> None:
+    """Take a person's id out of other people's answers, which name owners, administrators and approvers."""
+    name = re.compile(rf"(?<!\w){re.escape(person)}(?!\w)")
+    told = cast(AnswerRow.trace, Text).contains(person, autoescape=True)
+    for row in db.scalars(select(AnswerRow).where(or_(AnswerRow.text.contains(person, autoescape=True), told))):
+        row.text = name.sub(_GONE, row.text)
+        row.trace = [name.sub(_GONE, line) for line in row.trace]
 
 
 def _forget_jobs(db: Session, person: str) -> None:

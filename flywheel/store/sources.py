@@ -52,5 +52,5 @@ def passage_of(db: Session, *, passage_id: str | None, external_id: str | None) 
 def texts_of(db: Session, passage_ids: Sequence[str]) -> list[str]:
     """Return the texts of those of these passages that are still in the index, in the order given."""
     wanted = select(PassageRow.id, PassageRow.text).where(PassageRow.id.in_(passage_ids))
-    texts = dict(db.execute(wanted).tuples().all())
+    texts = {row.id: row.text for row in db.execute(wanted)}
     return [texts[one] for one in passage_ids if one in texts]

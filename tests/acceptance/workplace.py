@@ -172,7 +172,7 @@ def eventually(look: Callable[[], T | None], patience: float = PATIENCE) -> T:
 
 def words(message: Mapping[str, Any]) -> str:
     """Return everything that a person reads in a message or a view."""
-    return message.get("text", "") + "\n" + "\n".join(_texts(message.get("blocks", [])))
+    return str(message.get("text", "")) + "\n" + "\n".join(_texts(message.get("blocks", [])))
 
 
 def button(blocks: list[dict[str, Any]], label: str) -> tuple[dict[str, Any], dict[str, Any]]:

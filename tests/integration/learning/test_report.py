@@ -11,13 +11,20 @@ from flywheel.store.database import Database
 from tests.integration.learning.company import NOW, core_on
 
 
-def ask(database: Database, name: str, *, labels: frozenset[str] = frozenset({"public"}), days_ago: int = 1) -> None:
+def ask(
+    database: Database,
+    name: str,
+    *,
+    labels: frozenset[str] = frozenset({"public"}),
+    days_ago: int = 1,
+    writer: str = "none",
+) -> None:
     """Store a question that got no answer."""
     at = NOW - timedelta(days=days_ago)
     with database.begin() as db:
         question = Question(f"q-{name}", f"Where is {name}?", "ana", Surface.MENTION, at, Audience(labels))
         questions.put(db, question)
-        answer = Answer(f"a-{name}", question.id, "Nothing found.", abstained=True, confidence=0.1, writer="none")
+        answer = Answer(f"a-{name}", question.id, "Nothing found.", abstained=True, confidence=0.1, writer=writer)
         answers.put(db, replace(answer, answered_at=at, timings_ms={"total": 250.0}))
 
 
@@ -96,3 +103,9 @@ def test_where_a_report_was_posted_survives_making_it_again(database: Database) 
 
     with database.read() as db:
         assert reports.posted_at(db, made.id) == ("C1", "1.0")
+
+
+def test_a_greeting_is_no_question(database: Database) -> None:
+    ask(database, "hello", writer="courtesy")
+
+    assert figure(core_on(database), "Questions")["value"] == "0"

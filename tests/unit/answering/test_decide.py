@@ -1,0 +1,86 @@
+"""The decision to answer, and its words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flywheel.answering.abstaining import Looked, text
+from flywheel.answering.decide import SIGNALS, Thresholds, Verdict, confidence, decide, signals
+from flywheel.errors import ArtefactError
+from flywheel.model import Outcome, Release
+from tests.unit.answering.made import evidence, hit
+
+STRONG = dict.fromkeys(SIGNALS, 0.9) | {"unknown": 0.0}
+WEAK = dict.fromkeys(SIGNALS, 0.1) | {"unknown": 0.9}
+
+
+def release(**artefact: object) -> Release:
+    return Release(
+        "id", "thresholds", artefact, {}, "s", datetime(2026, 1, 1, tzinfo=UTC), Outcome.RELEASED, serving=True
+    )
+
+
+def test_strong_signals_mean_an_answer() -> None:
+    assert decide(STRONG, 0.0, Thresholds()).verdict is Verdict.ANSWER
+
+
+def test_weak_signals_mean_silence() -> None:
+    assert decide(WEAK, 0.0, Thresholds()).verdict is Verdict.ABSTAIN
+
+
+def test_nothing_found_means_silence_without_confidence() -> None:
+    decision = decide({}, 0.0, Thresholds())
+
+    assert (decision.verdict, decision.confidence) == (Verdict.ABSTAIN, 0.0)
+
+
+def test_a_fitting_verified_answer_goes_first() -> None:
+    assert decide(STRONG, 0.9, Thresholds()).verdict is Verdict.VERIFIED
+
+
+def test_an_unlikely_verified_answer_does_not() -> None:
+    assert decide(STRONG, 0.2, Thresholds()).verdict is Verdict.ANSWER
+
+
+def test_a_release_moves_the_line() -> None:
+    strict = Thresholds.of(release(answer=0.999999))
+    assert decide(STRONG, 0.0, strict).verdict is Verdict.ABSTAIN
+
+
+@pytest.mark.parametrize(
+    "artefact", [{"answer": 1.5}, {"answer": "high"}, {"slope": -1}, {"intercept": float("nan")}, {"answer": None}]
+)
+def test_broken_thresholds_are_refused(artefact: dict[str, object]) -> None:
+    with pytest.raises(ArtefactError):
+        Thresholds.of(release(**artefact))
+
+
+@given(st.fixed_dictionaries({name: st.floats(-1, 2) for name in SIGNALS}))
+def test_confidence_is_a_probability(found: dict[str, float]) -> None:
+    assert 0.0 <= confidence(found, Thresholds()) <= 1.0
+
+
+def test_signals_see_things_that_no_passage_names() -> None:
+    question = "What is the depth rating of the Eddy 4 in Bergen?"
+    page = hit("The depth rating of the Eddy 3 is 60 m, also in Bergen.", "Eddy 3")
+    assert signals(question, [page], evidence(question, page))["unknown"] == 0.5
+
+
+def test_an_abstention_names_the_nearest_documents_their_owner_and_how_many_were_read() -> None:
+    nearest = replace(hit("…", "Expenses"), owner="U_HUGO")
+    said = text(Looked([nearest, hit("…", "Travel")], 58, {"U_ADMIN"}))
+
+    assert "58 documents" in said
+    assert "“Expenses”, “Travel”" in said
+    assert "U_HUGO" in said
+
+
+def test_without_a_near_owner_an_administrator_is_named() -> None:
+    assert "U_ADMIN" in text(Looked([hit("…", "Expenses")], 58, {"U_ADMIN"}))
+
+
+def test_without_documents_the_message_says_so() -> None:
+    assert "no document yet" in text(Looked([], 0, set()))
