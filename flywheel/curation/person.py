@@ -1,7 +1,7 @@
 """A person's data: out, or gone.
 
-Forgetting deletes the rows, takes back every release that may have learned from them, and leaves it to the next turn
-to learn again from what remains.
+Forgetting deletes the rows, every release that may have learned from them and every report that may quote them, and
+leaves it to the next turn to learn again from what remains.
 """
 
 from collections.abc import Mapping

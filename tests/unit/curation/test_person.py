@@ -9,7 +9,7 @@ from flywheel.curation.corrections import Suggestion, suggest
 from flywheel.curation.person import export, forget
 from flywheel.model import Outcome, Release, Signal, SignalKind
 from flywheel.signals.record import record
-from flywheel.store import releases, turns
+from flywheel.store import releases, reports, turns
 from tests.parts import MOMENT, answered, make_core
 
 ARTEFACT = {"alpha": 0.4}
@@ -36,6 +36,7 @@ def core(tmp_path: Path) -> Core:
         releases.put(db, learned)
         releases.promote(db, learned.id)
         turns.queue(db, "t1", "U-ADA", MOMENT)
+        reports.put(db, reports.Report("r1", "2026-W47", MOMENT, {"unanswered": ["Where is my zebra?"]}))
     return made
 
 
