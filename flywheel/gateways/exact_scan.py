@@ -1,0 +1,157 @@
+"""Find nearest passages by comparing the question with every vector one may read.
+
+The vectors live in memory, read from SQL and brought up to date when the corpus version moves: only what changed is
+read again. It is exact, survives whatever happens to an index, and for what one person may read it is usually the
+fastest way too (see `dense_index`).
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flywheel.model import Audience
+from flywheel.ports import Scored, Vectors
+from flywheel.store import embeddings, passages
+from flywheel.store.database import Database
+
+_GATHER_BELOW = 0.3
+"""Share of readable rows below which copying them is cheaper than multiplying all (tests/benchmarks/crossover.py)."""
+
+_MASKS_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The vectors at one corpus version. Row i has id `ids[i]` and label set `label_sets[label_of[i]]`."""
+
+    version: int
+    ids: tuple[str, ...]
+    matrix: Vectors
+    label_sets: tuple[frozenset[str], ...]
+    label_of: NDArray[np.int32]
+    versions: NDArray[np.int64]
+    masks: dict[frozenset[str], NDArray[np.bool_]] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+
+    def readable(self, audience: Audience) -> NDArray[np.bool_]:
+        """Return which rows the audience may read, shape (n,)."""
+        known = self.masks.get(audience.labels)
+        if known is not None:
+            return known
+        allowed = np.array([not one.isdisjoint(audience.labels) for one in self.label_sets], dtype=bool)
+        mask = allowed[self.label_of] if len(self.ids) else np.zeros(0, dtype=bool)
+        if len(self.masks) < _MASKS_KEPT:
+            self.masks[audience.labels] = mask
+        return mask
+
+    def place(self, passage_id: str) -> int | None:
+        """Return the row of a passage, or None when it is not there (any more)."""
+        if not self.places:
+            self.places.update({one: place for place, one in enumerate(self.ids)})
+        return self.places.get(passage_id)
+
+
+class ExactScan:
+    """A `VectorIndex` over all embeddings of one encoder. Safe to share between threads."""
+
+    def __init__(self, database: Database, encoder: str, dimensions: int) -> None:
+        """Read nothing yet; the first search, or `refresh`, does."""
+        self._database = database
+        self._encoder = encoder
+        self._dimensions = dimensions
+        self._refreshing = threading.Lock()
+        self._rows = _no_rows(dimensions)
+
+    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int) -> list[Scored]:
+        """Return the `k` nearest passages by falling cosine, in [-1, 1]; exact."""
+        rows = self.refresh()
+        return scan(rows, vector, rows.readable(audience), k)
+
+    def refresh(self) -> Rows:
+        """Bring the rows up to the store's corpus version and return them."""
+        with self._database.read() as db:
+            current = passages.version(db)
+        if self._rows.version == current:
+            return self._rows
+        with self._refreshing:
+            if self._rows.version != current:
+                self._rows = self._loaded(self._rows)
+            return self._rows
+
+    def cosines(self, vector: NDArray[np.float32], passage_ids: Sequence[str]) -> dict[str, float]:
+        """Return the cosine of those of the named passages that are here with the vector."""
+        rows = self._rows
+        placed = {one: place for one in passage_ids if (place := rows.place(one)) is not None}
+        found = cosines(rows.matrix[list(placed.values())], vector)
+        return dict(zip(placed, found.tolist(), strict=True))
+
+    def describe(self) -> str:
+        """Return what serves, for the log of versions."""
+        return f"exact@{self._rows.version}"
+
+    def _loaded(self, old: Rows) -> Rows:
+        with self._database.read() as db:
+            version = passages.version(db)
+            after = old.version if version > old.version else 0  # a restored backup may be older than what is here
+            removed = passages.removed_since(db, after) if after else []
+            changed = embeddings.changed_since(db, self._encoder, after, self._dimensions)
+        kept = _without(old, frozenset(removed) | frozenset(changed.ids)) if after else _no_rows(self._dimensions)
+        return _with(kept, changed, version)
+
+
+def scan(rows: Rows, vector: NDArray[np.float32], mask: NDArray[np.bool_], k: int) -> list[Scored]:
+    """Return the `k` nearest of the rows in `mask`, best first."""
+    wanted = int(mask.sum())
+    if wanted == 0:
+        return []
+    if wanted < _GATHER_BELOW * len(rows.ids):
+        chosen = np.flatnonzero(mask)
+        scores = cosines(rows.matrix[chosen], vector)
+    else:
+        chosen = np.arange(len(rows.ids))
+        scores = cosines(rows.matrix, vector)
+        if wanted < len(rows.ids):
+            scores[~mask] = -np.inf
+    count = min(k, wanted)
+    top = np.argpartition(scores, -count)[-count:]
+    top = top[np.argsort(-scores[top], kind="stable")]
+    return [Scored(rows.ids[chosen[one]], float(scores[one])) for one in top]
+
+
+def cosines(matrix: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the cosine of each row with the vector.
+
+    numpy's own loop, not BLAS: one product is bound by memory, and OpenBLAS spins its other threads for it (0.9 against
+    5.9 ms of CPU for 10,000 rows on a busy machine of two cores).
+    """
+    products: NDArray[np.float32] = np.einsum("ij,j->i", matrix, vector)
+    return products
+
+
+def _no_rows(dimensions: int) -> Rows:
+    empty = np.zeros((0, dimensions), dtype=np.float32)
+    return Rows(0, (), empty, (), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
+
+
+def _without(rows: Rows, gone: frozenset[str]) -> Rows:
+    keep = np.array([one not in gone for one in rows.ids], dtype=bool)
+    if keep.all():
+        return rows
+    ids = tuple(one for one, stays in zip(rows.ids, keep, strict=True) if stays)
+    return Rows(rows.version, ids, rows.matrix[keep], rows.label_sets, rows.label_of[keep], rows.versions[keep])
+
+
+def _with(rows: Rows, changed: embeddings.LabelledVectors, version: int) -> Rows:
+    places = {one: place for place, one in enumerate(rows.label_sets)}
+    label_of = [places.setdefault(one, len(places)) for one in changed.labels]
+    return Rows(
+        version,
+        rows.ids + changed.ids,
+        np.concatenate([rows.matrix, changed.matrix]),
+        tuple(places),
+        np.concatenate([rows.label_of, np.array(label_of, dtype=np.int32)]),
+        np.concatenate([rows.versions, np.array(changed.versions, dtype=np.int64)]),
+    )

@@ -1,0 +1,170 @@
+"""Deliveries and calls that go wrong: doubled, late, refused, unanswered; and the other way in."""
+
+import dataclasses
+import time
+from itertools import pairwise
+
+import pytest
+
+from bot.app import Bot
+from bot.simulator.install import Transport
+from bot.simulator.server import running
+from bot.simulator.workspace import Workspace
+from flywheel.core import Core
+from flywheel.errors import ConfigurationError
+from flywheel.store import jobs
+from flywheel.store.jobs import JobState
+from tests.integration.bot.world import People, assembled, eventually, install_at, utc_now, words, workplace
+
+VPN = "<@UBOT> how do I get on the VPN?"
+
+
+def test_socket_mode_answers_a_mention(core: Core) -> None:
+    with workplace(core, Transport.SOCKET) as (people, _):
+        ts = people.say("U2", "C1", VPN)
+
+        assert "Office-2" in words(people.reply("U2", "C1", ts))
+
+
+def test_socket_mode_opens_a_source(core: Core) -> None:
+    with workplace(core, Transport.SOCKET) as (people, _):
+        shown = people.reply("U2", "C1", people.say("U2", "C1", VPN))
+        people.press("U2", "C1", shown, "citation_1")
+
+        assert "self service portal" in str(people.modal("U2"))
+
+
+def test_socket_mode_refuses_an_empty_suggestion(core: Core) -> None:
+    with workplace(core, Transport.SOCKET) as (people, _):
+        channel = people.dm("U2")
+        asked = people.say("U2", channel, "which colour has the moon base helicopter?")
+        people.press("U2", channel, people.reply("U2", channel, asked), "suggest")
+
+        assert "answer" in people.submit("U2", answer=" ").get("errors", {})
+
+
+def test_socket_mode_runs_the_command(core: Core) -> None:
+    with workplace(core, Transport.SOCKET) as (people, _):
+        people.act("commands", by="U2", channel="C1", command="/ask", text="how do I get on the VPN?")
+
+        assert "Office-2" in words(eventually(lambda: people.messages("U2", "C1"))[0])
+
+
+def test_a_wrong_app_token_is_said_at_once(core: Core) -> None:
+    install = install_at("http://127.0.0.1:9/", Transport.SOCKET)
+    with running(Workspace.small(utc_now), install) as url:
+        bot = assembled(core, url, dataclasses.replace(install, app_token="xapp-wrong"))
+
+        with pytest.raises(ConfigurationError, match="SLACK_APP_TOKEN"):
+            bot.start()
+
+
+def test_doubled_and_reordered_deliveries_change_nothing(people: People) -> None:
+    people.act("delivery", duplicate=1.0, reorder=0.5, seed=3)
+    asked = [people.say("U2", "C1", VPN) for _ in range(3)]
+
+    eventually(lambda: all(people.replies("U2", "C1", ts) for ts in asked))
+    time.sleep(1)
+    assert [len(people.replies("U2", "C1", ts)) for ts in asked] == [1, 1, 1]
+
+
+def test_a_message_whose_reply_was_lost_is_not_posted_again(people: People, core: Core) -> None:
+    people.act("faults", method="chat.postMessage", times=1, lose_reply=True)
+    ts = people.say("U2", "C1", VPN)
+
+    eventually(lambda: all_done(core))
+    assert len(people.replies("U2", "C1", ts)) == 1
+
+
+def test_a_server_error_is_tried_again(people: People) -> None:
+    people.act("faults", method="chat.postMessage", times=1, status=500)
+    ts = people.say("U2", "C1", VPN)
+
+    assert people.reply("U2", "C1", ts)
+
+
+def test_nothing_is_posted_before_retry_after(people: People) -> None:
+    people.act("faults", method="chat.postMessage", times=1, status=429, error="ratelimited", retry_after=2)
+    people.reply("U2", "C1", people.say("U2", "C1", VPN))
+
+    refused, posted = [call["at"] for call in people.calls("chat.postMessage")][:2]
+    assert posted - refused >= 2
+
+
+def test_a_burst_into_one_channel_keeps_slacks_pace(people: People) -> None:
+    asked = [people.say("U2", "C1", VPN) for _ in range(3)]
+    eventually(lambda: all(people.replies("U2", "C1", ts) for ts in asked))
+
+    times = [call["at"] for call in people.calls("chat.postMessage")]
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.95
+
+
+def test_the_sweep_finds_what_was_never_delivered(people: People, bot: Bot) -> None:
+    people.act("delivery", drop=1.0, seed=1)
+    channel = people.dm("U3")
+    ts, direct = people.say("U2", "C1", VPN), people.say("U3", channel, "how do I get on the VPN?")
+
+    bot.sweep.once()
+    assert people.reply("U2", "C1", ts)
+    assert people.reply("U3", channel, direct)
+
+
+def test_the_sweep_finds_a_mention_in_a_thread(people: People, bot: Bot) -> None:
+    root = people.say("U3", "C1", "morning")
+    people.act("delivery", drop=1.0, seed=1)
+    people.say("U2", "C1", VPN, thread_ts=root)
+
+    bot.sweep.once()
+    assert people.reply("U2", "C1", root)
+
+
+def test_the_sweep_answers_nothing_a_second_time(people: People, bot: Bot) -> None:
+    people.reply("U2", "C1", people.say("U2", "C1", VPN))
+
+    assert bot.sweep.once() == 0
+
+
+def test_a_failing_answer_ends_in_a_plain_word(core: Core) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the answerer is broken")
+
+    with workplace(core, ask=broken) as (people, _):
+        ts = people.say("U2", "C1", VPN)
+
+        assert "something went wrong" in words(people.reply("U2", "C1", ts))
+        assert [job.error for job in dead(core)] == ["RuntimeError: the answerer is broken"]
+
+
+def test_an_edit_that_overtakes_its_question_is_answered_once(people: People, bot: Bot, core: Core) -> None:
+    people.act("delivery", drop=1.0, seed=1)
+    ts = people.say("U2", "C1", VPN)
+    changed = {"type": "message", "user": "U2", "text": VPN + "!", "ts": ts, "edited": {"user": "U2", "ts": ts}}
+    event = {"type": "message", "subtype": "message_changed", "channel": "C1", "ts": ts, "message": changed}
+    bot.ingress.accept({"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": event})
+    people.reply("U2", "C1", ts)
+    bot.sweep.once()
+
+    eventually(lambda: all_done(core))
+    assert len(people.replies("U2", "C1", ts)) == 1
+
+
+def test_a_question_deleted_before_it_was_read_is_not_answered(people: People, bot: Bot, core: Core) -> None:
+    event = {"type": "message", "subtype": "message_deleted", "channel": "C1", "ts": "9.1", "deleted_ts": "8.000001"}
+    bot.ingress.accept({"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": event})
+    eventually(lambda: all_done(core))
+    late = {"type": "app_mention", "user": "U2", "text": VPN, "ts": "8.000001", "channel": "C1"}
+    bot.ingress.accept({"type": "event_callback", "event_id": "Ev2", "team_id": "T1", "event": late})
+
+    eventually(lambda: all_done(core))
+    assert people.calls("chat.postMessage") == []
+
+
+def all_done(core: Core) -> bool:
+    with core.database.read() as db:
+        counts = jobs.counts(db)
+    return set(counts) == {JobState.DONE.value}
+
+
+def dead(core: Core) -> list[jobs.Job]:
+    with core.database.read() as db:
+        return jobs.in_state(db, JobState.DEAD)

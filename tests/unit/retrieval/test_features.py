@@ -1,0 +1,61 @@
+"""The features of a hit."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flywheel.model import Hit, Retriever
+from flywheel.retrieval.features import FEATURES, Words, features
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+SCORES = {"dense": 0.5, "bm25": 3.0, "dense_rank": 1.0, "bm25_rank": 0.0, "dense_norm": 1.0, "bm25_norm": 0.4}
+
+
+def hit(text: str = "some text", title: str = "A title", updated_at: datetime | None = None) -> Hit:
+    """Return a hit with these words."""
+    return Hit("p", "d", "e", title, text, Retriever.DOCUMENTS, 0.0, heading_path=("Leave", "Parental"), updated_at=updated_at)  # fmt: skip  # noqa: E501
+
+
+def feature(name: str, query: str, of: Hit) -> float:
+    """Return one feature."""
+    return features(Words.of(query), of, SCORES, NOW)[name]
+
+
+def test_the_names_are_those_of_the_values_in_order() -> None:
+    assert tuple(features(Words.of("q"), hit(), SCORES, NOW)) == FEATURES
+
+
+def test_not_found_by_an_index_means_reciprocal_rank_zero() -> None:
+    found = features(Words.of("q"), hit(), SCORES, NOW)
+
+    assert (found["dense_reciprocal_rank"], found["bm25_reciprocal_rank"]) == (1.0, 0.0)
+
+
+def test_title_overlap_is_the_share_of_content_words_in_the_title() -> None:
+    assert feature("title_overlap", "How do I request parental leave?", hit(title="Parental guide")) == pytest.approx(
+        1 / 3
+    )
+
+
+def test_headings_count_as_headings() -> None:
+    assert feature("heading_overlap", "parental leave", hit()) == 1.0
+
+
+def test_a_phrase_matches_pair_by_pair() -> None:
+    assert feature("phrase_match", "connect to vpn", hit("Please connect to the vpn")) == 0.5
+
+
+def test_a_number_that_stands_in_the_text_matches() -> None:
+    assert feature("number_match", "limits in 2025 for E42", hit("In 2025 …")) == 0.5
+
+
+def test_a_year_old_counts_half() -> None:
+    assert feature("recency", "q", hit(updated_at=NOW - timedelta(days=365.25))) == pytest.approx(0.5)
+
+
+def test_a_date_in_the_future_is_as_good_as_today() -> None:
+    assert feature("recency", "q", hit(updated_at=NOW + timedelta(days=9))) == 1.0
+
+
+def test_nothing_is_divided_by_an_empty_question() -> None:
+    assert feature("title_overlap", "?", hit()) == 0.0
