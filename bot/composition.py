@@ -14,9 +14,11 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @contextmanager
-def opened(settings: Settings, directory: Callable[[Database], Directory] = StoredDirectory) -> Iterator[Core]:
+def opened(
+    settings: Settings, directory: Callable[[Database], Directory] = StoredDirectory, *, warm: bool = False
+) -> Iterator[Core]:
     """Open the core of these settings and close it at the end. Without a directory, stored memberships count."""
-    core = open_core(settings.plan(), directory)
+    core = open_core(settings.plan(), directory, warm=warm)
     try:
         yield core
     finally:

@@ -119,10 +119,15 @@ def _sent_here(core: Core, client: WebClient, job_id: str) -> Mapping[str, str]:
             with core.database.begin() as db:
                 jobs.bury(db, job, core.now(), str(error))
             raise
-        except (outbox.Paced, outbox.Unclear) as error:
+        except outbox.Paced as later:
             with core.database.begin() as db:
-                jobs.retry(db, job, core.now(), str(error), sending=isinstance(error, outbox.Unclear))
-            time.sleep(TIMEOUT_SECONDS if isinstance(error, outbox.Unclear) else 1)
+                jobs.postpone(db, job, later.run_at)
+            time.sleep(max(0.0, (later.run_at - core.now()).total_seconds()))
+            continue
+        except outbox.Unclear as unclear:
+            with core.database.begin() as db:
+                jobs.retry(db, job, core.now(), str(unclear), sending=True)
+            time.sleep(TIMEOUT_SECONDS)
             continue
         with core.database.begin() as db:
             jobs.finish(db, job, core.now(), place)

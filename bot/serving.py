@@ -62,12 +62,12 @@ def started(settings: Settings, turns: TurnStarter | None = None) -> Iterator[Ru
     turns = turns or TurnStarter()
     client = _client(settings)
     if client is None:
-        with opened(settings) as core, _scheduled(core, settings, turns):
+        with opened(settings, warm=True) as core, _scheduled(core, settings, turns):
             yield Running(core, _api(core, settings, turns, None), None)
         return
     identity = whoami(client)
     with (
-        opened(settings, lambda database: SlackDirectory(client, database, utc_now)) as core,
+        opened(settings, lambda database: SlackDirectory(client, database, utc_now), warm=True) as core,
         _scheduled(core, settings, turns),
     ):
         face = build(core, client, _face_settings(settings, identity, core))

@@ -84,8 +84,9 @@ def open_core(
     *,
     now: Callable[[], datetime] = utc_now,
     rng: Random | None = None,
+    warm: bool = False,
 ) -> Core:
-    """Open the store, the encoder and the indexes.
+    """Open the store, the encoder and the indexes; `warm` loads the indexes now, not with the first question.
 
     Raises:
         ConfigurationError: the plan names something that is not there.
@@ -93,11 +94,16 @@ def open_core(
     """
     database = open_database(plan)
     encoder = open_encoder(plan.embedder)
+    vectors = DenseIndex(database, encoder, home=plan.home, chroma_url=plan.chroma_url)
+    words = TantivyIndex(database, plan.home)
+    if warm:
+        vectors.refresh()
+        words.refresh()
     core = Core(
         database=database,
         encoder=encoder,
-        vectors=DenseIndex(database, encoder, home=plan.home, chroma_url=plan.chroma_url),
-        words=TantivyIndex(database, plan.home),
+        vectors=vectors,
+        words=words,
         directory=directory(database),
         language_model=language_model(plan),
         now=now,

@@ -53,6 +53,7 @@ class TantivyIndex:
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._version = -1
+        self._seen: int | None = None
         self._analyzer = _analyzer()
         self._schema = _schema()
 
@@ -80,15 +81,17 @@ class TantivyIndex:
         Raises:
             IndexUnavailable: the index cannot be written (a full disk).
         """
+        commits = self._database.commits()
+        if commits is not None and commits == self._seen:
+            return
         with self._database.read() as db:
             current = passages.version(db)
-        if current == self._version:
-            return
         with self._changing:
             if self._index is None or current < self._version:  # older: a restored backup
                 self._open()
             if current != self._version:
                 self._catch_up()
+            self._seen = commits
 
     def describe(self) -> str:
         """Return what serves, for the log of versions."""
@@ -100,7 +103,7 @@ class TantivyIndex:
             self._forget()
 
     def _forget(self) -> None:
-        self._index, self._writer, self._version = None, None, -1
+        self._index, self._writer, self._version, self._seen = None, None, -1, None
         if self._copy is not None:
             self._copy.remove()
             self._copy = None

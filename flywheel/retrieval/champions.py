@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flywheel.errors import ArtefactError
+from flywheel.model import Release
 from flywheel.retrieval.fusion import DEFAULT_ALPHA
 from flywheel.retrieval.reranking import Reranker
 from flywheel.store import releases
@@ -27,26 +28,27 @@ class Champions:
 
 def read(db: Session) -> Champions:
     """Return the champions of fusion and reranking, or the defaults."""
-    alpha, fusion_version = _fusion(db)
-    reranker, reranker_version = _reranker(db)
+    serving = releases.champions(db)
+    alpha, fusion_version = _fusion(serving.get("fusion"))
+    reranker, reranker_version = _reranker(serving.get("reranker"))
     return Champions(alpha, reranker, {"fusion": fusion_version, "reranker": reranker_version})
 
 
-def _fusion(db: Session) -> tuple[float, str]:
+def _fusion(release: Release | None) -> tuple[float, str]:
+    if release is None:
+        return DEFAULT_ALPHA, _DEFAULT
     try:
-        release = releases.serving(db, "fusion")
-        if release is None:
-            return DEFAULT_ALPHA, _DEFAULT
+        releases.verify(release)
         return _alpha(release.artefact), release.id
     except ArtefactError as error:
         return DEFAULT_ALPHA, f"{_DEFAULT} ({error})"
 
 
-def _reranker(db: Session) -> tuple[Reranker | None, str]:
+def _reranker(release: Release | None) -> tuple[Reranker | None, str]:
+    if release is None:
+        return None, _DEFAULT
     try:
-        release = releases.serving(db, "reranker")
-        if release is None:
-            return None, _DEFAULT
+        releases.verify(release)
         return Reranker.of(release.artefact), release.id
     except ArtefactError as error:
         return None, f"{_DEFAULT} ({error})"
