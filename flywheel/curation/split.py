@@ -18,7 +18,7 @@ from flywheel.errors import FlywheelError
 from flywheel.ports import Vectors
 
 SAME = 0.92
-"""The cosine above which two questions are one (`learning.md`, regression guard 1)."""
+"""The cosine above which two questions are one (`docs/measurements.md`, Learning)."""
 TRAIN_SHARE = 0.7
 _ROWS_AT_ONCE = 512
 

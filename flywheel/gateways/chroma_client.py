@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flywheel.errors import IndexUnavailable
 
-_EF_SEARCH = 200  # recall@40 .997 instead of .966 for one more millisecond (performance.md)
+_EF_SEARCH = 200  # recall@40 .997 instead of .966 for one more millisecond, measured on 10,000 rows
 
 
 @dataclass(frozen=True, slots=True)

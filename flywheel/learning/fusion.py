@@ -2,7 +2,7 @@
 
     fused = alpha · dense_norm + (1 - alpha) · bm25_norm
 
-One parameter can be learned from 20 questions (Bruch, Gai and Ingber, 2022, "sample efficient"; `learning.md` (b)).
+One parameter can be learned from 20 questions (Bruch, Gai and Ingber, 2022, "sample efficient").
 Deterministic, so no random generator is asked for.
 """
 

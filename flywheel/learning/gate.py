@@ -8,7 +8,7 @@
 and in each case: five persons or more, the estimate stays above 0 without any one person, and questions whose wanted
 passage was a target in training (*seen*) and those whose was not (*unseen*) are each not worse: lower end > -0.03, or
 too few of them to tell, which is said. Why below 200 no significance is asked: the smallest difference that could be
-seen there is 0.04 to 0.10 nDCG (`learning.md`, finding 10), so the test is "not worse, and cheap to roll back".
+seen there is 0.04 to 0.10 nDCG (`docs/measurements.md`), so the test is "not worse, and cheap to roll back".
 """
 
 from collections.abc import Sequence

@@ -18,7 +18,7 @@ from flywheel.retrieval.documents import ByWords, Inquiry
 from flywheel.routing.router import route
 
 SHORTLIST = 40
-"""How many hits a question keeps (learning.md: the top 20 to 40 with every score)."""
+"""How many hits a question keeps, each with every score: what learning needs later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,14 @@ def test_the_workspace_refused_nothing_that_the_bot_sent(workplace: Workplace) -
     assert workplace.refusals() == []
 
 
+def test_no_secret_and_no_question_is_in_the_log(workplace: Workplace) -> None:
+    log = workplace.log()
+
+    secrets = [value for name, value in workplace.environment.items() if name.endswith(("TOKEN", "SECRET"))]
+    assert len(secrets) == 3
+    assert [one for one in [*secrets, "penguins", "extension 4114"] if one in log] == []
+
+
 def _everything(person: Person, channel: str) -> list[Message]:
     return [one for root in person.channel(channel) for one in [root, *person.thread(channel, root["ts"])[1:]]]
 

@@ -27,6 +27,7 @@ from bot.simulator.workspace import Workspace
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 PATIENCE = 60.0
 TOKEN = "acceptance-token"
+LOG = "bot.log"
 Message = dict[str, Any]
 T = TypeVar("T")
 
@@ -112,6 +113,10 @@ class Workplace:
         reply = self.workspace.get("/sim/calls", params={"method": method})
         return list(reply.json()["calls"])
 
+    def log(self) -> str:
+        """Return what the bot wrote to its terminal."""
+        return Path(self.environment["FLYWHEEL_HOME"], LOG).read_text(encoding="utf-8")
+
     def refusals(self) -> list[dict[str, Any]]:
         """Return the Web API calls that the workspace refused."""
         return [call for call in self.workspace.get("/sim/calls").json()["calls"] if not call["ok"]]
@@ -148,7 +153,8 @@ def working(home: Path, documents: Path, transport: Transport, **variables: str)
 @contextmanager
 def process(environment: Mapping[str, str], port: int) -> Iterator[httpx.Client]:
     """Run `flywheel run` until the end of the block; yields a client of its doors once they are ready."""
-    server = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=dict(environment))
+    with Path(environment["FLYWHEEL_HOME"], LOG).open("ab") as log:
+        server = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=dict(environment), stdout=log, stderr=log)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as doors:
