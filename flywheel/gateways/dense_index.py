@@ -1,9 +1,9 @@
 """Choose, for each question, between an exact scan and Chroma.
 
 Chroma takes over only where it is the faster one: from `CROSSOVER` readable passages on, and when most of the corpus is
-readable, since a filter costs Chroma more than it saves (docs/measurements.md). Its generation is never written to: passages
-newer than it come from an exact scan over just those, and whatever was removed or closed to the audience since is
-dropped by the rows in memory. If Chroma fails in any way, the exact scan answers.
+readable, since a filter costs Chroma more than it saves (docs/measurements.md). Its generation is never written to:
+passages newer than it come from an exact scan over just those, and whatever was removed or closed to the audience since
+is dropped by the rows in memory. If Chroma fails in any way, the exact scan answers.
 """
 
 import logging

@@ -15,8 +15,8 @@ POWER_Z = 2.8
 """z(0.975) + z(0.80) = 1.96 + 0.84: a two-sided test at 5 % sees an effect of 2.8 standard errors four times in five
 (Cohen, 1988)."""
 PRIOR_SD = 0.19
-"""The measured standard deviation of per-question nDCG differences between two similar rankers (`docs/measurements.md`,
-finding 10); used where a sample is too small or too even to have one of its own."""
+"""The standard deviation of per-question nDCG differences between two similar rankers, as measured
+(`docs/measurements.md`); used where a sample is too small or too even to have one of its own."""
 _AT_ONCE = 500
 
 
