@@ -16,8 +16,8 @@ from bot.doors import asking, feedback, health, learning
 from bot.doors.entrance import LARGEST_BODY, PROBLEMS, require_token, translate_errors
 from flywheel.core import Core
 
-SlackDelivery = Callable[[bytes, Mapping[str, str]], tuple[int, object]]
-"""Take a raw body and its headers (names in lower case); return a status and a JSON-able body, empty for none."""
+SlackDelivery = Callable[[bytes, Mapping[str, str]], tuple[int, str]]
+"""Take a raw body and its headers (names in lower case); return a status and a JSON text, empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _mount_slack(app: FastAPI, deliver: SlackDelivery) -> None:
     async def receive(request: Request) -> Response:
         raw = await request.body()
         status, body = await run_in_threadpool(deliver, raw, dict(request.headers))
-        return JSONResponse(body, status) if body else Response(status_code=status)
+        return Response(body, status, media_type="application/json" if body else None)
 
 
 class BodyLimit:

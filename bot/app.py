@@ -192,7 +192,6 @@ def _bolt(face: Face) -> App:
         logger=logger,
         process_before_response=True,
         request_verification_enabled=False,
-        ignoring_self_events_enabled=False,
         ssl_check_enabled=False,
         url_verification_enabled=False,
         authorize=lambda: AuthorizeResult(

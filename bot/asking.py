@@ -1,7 +1,8 @@
-"""A question's way through the bot: context, audience, answer, reply in the thread."""
+"""A question's way through the bot: context, audience, answer, reply where it was asked."""
 
 import hashlib
 import logging
+from datetime import timedelta
 from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -13,12 +14,14 @@ from bot.heard import Heard, spoken
 from bot.outbox import Outgoing
 from flywheel.answering.ask import Asking, Turn
 from flywheel.knowledge.access import audience_of
-from flywheel.model import Answer, Signal, SignalKind
+from flywheel.model import Answer, Signal, SignalKind, Surface
 from flywheel.signals.record import record, signal_key
-from flywheel.store import answers, marks
+from flywheel.store import answers, marks, questions
 
 _log = logging.getLogger(__name__)
 _TURNS = 20
+_EXCHANGES = 3
+_LATELY = timedelta(minutes=30)
 _LONGEST_ID = 64
 _NO_CONTEXT = frozenset(
     {"thread_not_found", "message_not_found", "missing_scope", "not_in_channel", "channel_not_found", "unknown_method"}
@@ -42,7 +45,7 @@ def answer(face: Face, heard: Heard) -> None:
             key=f"answer:{given.question_id}",
             message=showing.answer_of(face, given),
             channel=heard.channel,
-            thread_ts=heard.thread,
+            thread_ts=heard.reply_to,
             answer_id=given.id,
             asker=heard.person,
         ),
@@ -70,7 +73,7 @@ def help_out(face: Face, heard: Heard) -> None:
     """Say how to ask."""
     message = help_message(face.identity.user, face.command)
     key = f"help:{heard.channel}:{heard.ts}"
-    say(face, Outgoing(key, message, channel=heard.channel, thread_ts=heard.thread, asker=heard.person))
+    say(face, Outgoing(key, message, channel=heard.channel, thread_ts=heard.reply_to, asker=heard.person))
 
 
 def fitting(question_id: str) -> str:
@@ -110,7 +113,7 @@ def _note_follow_up(face: Face, heard: Heard) -> None:
 
 def _thread_before(face: Face, heard: Heard) -> tuple[Turn, ...]:
     if heard.thread_ts is None:
-        return ()
+        return _said_lately(face, heard) if heard.surface is Surface.DIRECT else ()
     try:
         page = face.client.conversations_replies(
             channel=heard.channel, ts=heard.thread_ts, latest=heard.ts, inclusive=False, limit=_TURNS
@@ -121,3 +124,14 @@ def _thread_before(face: Face, heard: Heard) -> tuple[Turn, ...]:
         raise
     earlier = [message for message in page["messages"] if float(message["ts"]) < float(heard.ts)]
     return tuple(Turn(str(one.get("user", "")), spoken(str(one.get("text", "")), face.identity)) for one in earlier)
+
+
+def _said_lately(face: Face, heard: Heard) -> tuple[Turn, ...]:
+    """Return the last exchanges of a direct conversation, oldest first."""
+    turns: list[Turn] = []
+    with face.core.database.read() as db:
+        for question in reversed(questions.recent_of(db, heard.person, _EXCHANGES)):
+            given = answers.of_question(db, question.id)
+            if given is not None and question.channel == heard.channel and heard.at - question.asked_at < _LATELY:
+                turns += [Turn(question.person, question.text), Turn(face.identity.user, given.text)]
+    return tuple(turns)

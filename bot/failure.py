@@ -62,4 +62,4 @@ class Apology:
         said = heard(body, self._identity)
         if not said.addressed:
             return None
-        return Outgoing(key, note(_FAILED), channel=said.channel, thread_ts=said.thread)
+        return Outgoing(key, note(_FAILED), channel=said.channel, thread_ts=said.reply_to)

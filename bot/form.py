@@ -6,5 +6,5 @@ from typing import Any
 
 def entered(view: Mapping[str, Any], block_id: str) -> str:
     """Return the text of one field, without surrounding space; empty when nothing was typed."""
-    field = view["state"]["values"].get(block_id, {}).get("text", {})
+    field = view.get("state", {}).get("values", {}).get(block_id, {}).get("text", {})
     return str(field.get("value") or "").strip()

@@ -45,6 +45,11 @@ class Heard:
         return self.thread_ts or self.ts
 
     @property
+    def reply_to(self) -> str | None:
+        """The thread of the bot's reply; None in a direct message outside of a thread, which is one conversation."""
+        return None if self.surface is Surface.DIRECT and self.thread_ts is None else self.thread
+
+    @property
     def at(self) -> datetime:
         """When it was said."""
         return moment(self.ts)

@@ -34,6 +34,7 @@ Reply = tuple[int, str]
 _OK: Reply = (200, "")
 _TIMESTAMP = re.compile(r"\d{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+_MOMENT = re.compile(r"\d{1,12}(\.\d{1,9})?")
 _MOST_FIELDS = 200
 _LONGEST_KEY = 255
 _EVENT_PRIORITY = 10
@@ -105,6 +106,8 @@ class Ingress:
         return _OK
 
     def _accept_form(self, body: Mapping[str, Any]) -> Reply:
+        if not isinstance(_mapping(body, "view").get("callback_id"), str):
+            return 400, ""
         reply = self._fronts.form(body)
         delivery = recognise(body)
         if reply[0] == 200 and not reply[1] and delivery is not None:
@@ -153,7 +156,7 @@ def recognise(body: Mapping[str, Any]) -> Delivery | None:
     if kind in _FORMS:
         view = _mapping(body, "view")
         return _act(kind, body, f"{view.get('id')}:{view.get('hash')}")
-    if kind in _ACTS:
+    if kind in _ACTS and (kind != "block_actions" or _action(body)):
         return _act(kind, body, _click(body))
     return None
 
@@ -166,7 +169,7 @@ def natural_key(team: str, channel: str, ts: str) -> str:
 def _event(body: Mapping[str, Any]) -> Delivery | None:
     event, event_id = _mapping(body, "event"), str(body.get("event_id", ""))
     kind, subtype = event.get("type"), event.get("subtype")
-    if not event_id or not isinstance(kind, str) or _is_by_a_bot(event):
+    if not event_id or not isinstance(kind, str) or _is_by_a_bot(event) or not _is_whole(event):
         return None
     job = f"event:{event_id}"
     if kind in _MESSAGES and (subtype is None or str(subtype) in _NEW_MESSAGES):
@@ -183,6 +186,15 @@ def _is_by_a_bot(event: Mapping[str, Any]) -> bool:
     return bool(event.get("bot_id") or (isinstance(about, Mapping) and about.get("bot_id")))
 
 
+def _is_whole(event: Mapping[str, Any]) -> bool:
+    """Tell whether a message says where and when it stands; nobody could answer one that does not."""
+    if event["type"] not in _MESSAGES:
+        return True
+    about = {"message_changed": "message", "message_deleted": "previous_message"}.get(str(event.get("subtype")))
+    ts = event.get("deleted_ts") or (_mapping(event, about) if about else event).get("ts")
+    return isinstance(event.get("channel"), str) and isinstance(ts, str) and bool(_MOMENT.fullmatch(ts))
+
+
 def _act(kind: str, body: Mapping[str, Any], moment: str) -> Delivery:
     team = _mapping(body, "team").get("id") or body.get("team_id")
     person = _mapping(body, "user").get("id") or body.get("user_id")
@@ -191,11 +203,15 @@ def _act(kind: str, body: Mapping[str, Any], moment: str) -> Delivery:
 
 
 def _click(body: Mapping[str, Any]) -> str:
-    actions = body.get("actions")
-    action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
+    action = _action(body)
     place = _mapping(body, "container").get("message_ts") or _mapping(body, "view").get("id") or body.get("message_ts")
     stamp = action.get("action_ts") or body.get("action_ts") or body.get("trigger_id")
     return f"{place}:{action.get('action_id') or body.get('callback_id')}:{stamp}"
+
+
+def _action(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    actions = body.get("actions")
+    return actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
 
 
 def _kind(body: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ def register(back: App, face: Face) -> None:
     def command(body: dict[str, Any]) -> None:
         key = f"command:{_digest(str(body['trigger_id']))}"
         message = _answer(face, body, key)
-        say(face, Outgoing(key, message, response_url=str(body["response_url"])))
+        say(face, Outgoing(key, message, response_url=str(body["response_url"]), asker=str(body["user_id"])))
 
     @back.action(SHARE)
     def share(body: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ def _share(face: Face, click: Click, private: Answer, question: Question) -> Non
     key = signal_key(SignalKind.SHARE, private.id, click.person, channel)
     record(face.core, Signal(key, private.id, SignalKind.SHARE, click.person, click.at, {"channel": channel}))
     _post(face, shared, question, channel)
-    _respond(face, click, "Shared. I looked again for what everybody in this channel may read.")
+    _respond(face, click, "I looked again for what everybody in this channel may read, and am posting that.")
 
 
 def _post(face: Face, shared: Answer, question: Question, channel: str) -> None:

@@ -14,10 +14,13 @@ _NEW = frozenset({None, "file_share", "thread_broadcast"})
 def register(back: App, face: Face) -> None:
     """Answer mentions."""
 
-    def names_the_bot(event: dict[str, Any]) -> bool:
-        return event.get("subtype") in _NEW and f"<@{face.identity.user}" in str(event.get("text", ""))
+    def is_new(event: dict[str, Any]) -> bool:
+        return event.get("subtype") in _NEW
 
-    @back.event("app_mention")
+    def names_the_bot(event: dict[str, Any]) -> bool:
+        return is_new(event) and f"<@{face.identity.user}" in str(event.get("text", ""))
+
+    @back.event("app_mention", matchers=[is_new])
     @back.event("message", matchers=[names_the_bot])
     def mention(body: dict[str, Any]) -> None:
         asking.answer(face, heard(body, face.identity))

@@ -28,6 +28,31 @@ def test_a_direct_message_is_answered(workplace: Workplace) -> None:
     eventually(lambda: any("75" in words(one) for one in _everything(ben, channel) if one.get("bot_id")))
 
 
+def test_a_direct_follow_up_is_understood(workplace: Workplace) -> None:
+    cleo = workplace.person("U3")
+    channel = cleo.direct("UBOT")
+    first = cleo.say(channel, "How do I get on the VPN?")
+    eventually(lambda: _said_after(cleo, channel, first))
+
+    second = cleo.say(channel, "And who helps when it drops?")
+
+    answer = eventually(lambda: _said_after(cleo, channel, second))
+    assert "network team" in words(answer)
+
+
+def test_an_empty_suggestion_is_refused_in_its_form(workplace: Workplace) -> None:
+    ben = workplace.person("U2")
+    channel = ben.direct("UBOT")
+    asked = ben.say(channel, "How long do penguins sleep in winter?")
+    answer = eventually(lambda: _said_after(ben, channel, asked))
+
+    ben.press(channel, answer, "I know: suggest an answer")
+    view = eventually(lambda: next(iter(ben.views()), None))
+
+    assert "errors" in ben.submit(view, what=" ")
+    ben.do(f"views/{view['id']}/close")
+
+
 def test_a_private_document_is_found_by_its_members_alone(workplace: Workplace) -> None:
     question = "<@UBOT> what do engineers in band E2 earn?"
 
@@ -84,6 +109,11 @@ def test_no_secret_and_no_question_is_in_the_log(workplace: Workplace) -> None:
     secrets = [value for name, value in workplace.environment.items() if name.endswith(("TOKEN", "SECRET"))]
     assert len(secrets) == 3
     assert [one for one in [*secrets, "penguins", "extension 4114"] if one in log] == []
+
+
+def _said_after(person: Person, channel: str, ts: str) -> Message | None:
+    said = [one for one in person.channel(channel) if one.get("bot_id") and float(one["ts"]) > float(ts)]
+    return said[0] if said else None
 
 
 def _everything(person: Person, channel: str) -> list[Message]:

@@ -36,7 +36,16 @@ def test_a_direct_message_is_answered(people: People) -> None:
     channel = people.dm("U2")
     ts = people.say("U2", channel, "how do I get on the VPN?")
 
-    assert "Office-2" in words(people.reply("U2", channel, ts))
+    assert "Office-2" in words(people.answer("U2", channel, ts))
+
+
+def test_a_direct_message_in_a_thread_is_answered_there(people: People) -> None:
+    channel = people.dm("U2")
+    root = people.say("U2", channel, "hello")
+    people.answer("U2", channel, root)
+
+    people.say("U2", channel, "how do I get on the VPN?", thread_ts=root)
+    assert "Office-2" in words(people.reply("U2", channel, root))
 
 
 def test_an_empty_mention_gets_help(people: People) -> None:

@@ -38,7 +38,7 @@ def test_socket_mode_refuses_an_empty_suggestion(core: Core) -> None:
     with workplace(core, Transport.SOCKET) as (people, _):
         channel = people.dm("U2")
         asked = people.say("U2", channel, "which colour has the moon base helicopter?")
-        people.press("U2", channel, people.reply("U2", channel, asked), "suggest")
+        people.press("U2", channel, people.answer("U2", channel, asked), "suggest")
 
         assert "answer" in people.submit("U2", answer=" ").get("errors", {})
 
@@ -106,7 +106,7 @@ def test_the_sweep_finds_what_was_never_delivered(people: People, bot: Bot) -> N
 
     bot.sweep.once()
     assert people.reply("U2", "C1", ts)
-    assert people.reply("U3", channel, direct)
+    assert people.answer("U3", channel, direct)
 
 
 def test_the_sweep_finds_a_mention_in_a_thread(people: People, bot: Bot) -> None:
@@ -157,6 +157,44 @@ def test_a_question_deleted_before_it_was_read_is_not_answered(people: People, b
 
     eventually(lambda: all_done(core))
     assert people.calls("chat.postMessage") == []
+
+
+def test_the_bot_does_not_answer_itself_where_messages_carry_no_bot_id(people: People, bot: Bot, core: Core) -> None:
+    echo = {
+        "type": "message",
+        "channel_type": "im",
+        "user": "UBOT",
+        "text": "lunch?",
+        "ts": "8.000001",
+        "channel": "D1",
+    }
+    bot.ingress.accept({"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": echo})
+
+    eventually(lambda: all_done(core))
+    assert people.calls("chat.postMessage") == []
+
+
+def test_a_notice_that_names_the_bot_is_not_a_question(people: People, bot: Bot, core: Core) -> None:
+    notice = {"type": "app_mention", "subtype": "channel_join", "user": "U2", "text": VPN, "ts": "8.1", "channel": "C1"}
+    bot.ingress.accept({"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": notice})
+
+    eventually(lambda: all_done(core))
+    assert people.calls("chat.postMessage") == []
+
+
+def test_the_asker_hears_of_an_answer_that_came_too_late_for_its_command(people: People, bot: Bot) -> None:
+    command = {
+        "command": "/ask",
+        "text": "lunch?",
+        "user_id": "U2",
+        "channel_id": "C1",
+        "trigger_id": "1.2",
+        "team_id": "T1",
+    }
+    bot.ingress.accept(command | {"response_url": f"{people.url}/used/up"})
+
+    told = eventually(lambda: people.messages("U2", people.dm("U2")))
+    assert "could not post my answer" in words(told[0])
 
 
 def all_done(core: Core) -> bool:

@@ -124,6 +124,13 @@ class People:
         """Wait for the bot's first reply in a thread."""
         return dict(eventually(lambda: self.replies(by, channel, ts))[0])
 
+    def answer(self, by: str, channel: str, ts: str) -> dict[str, Any]:
+        """Wait for what the bot says in a direct message, outside of threads, after a moment."""
+        said = eventually(
+            lambda: [one for one in self.messages(by, channel) if one.get("bot_id") and float(one["ts"]) > float(ts)]
+        )
+        return dict(said[0])
+
     def press(self, by: str, channel: str, message: Mapping[str, Any], action: str, **more: Any) -> None:
         """Press a button of a message."""
         block = next(
