@@ -53,6 +53,7 @@ from bot.listeners import (
     thread,
     vote,
 )
+from bot.naming import Names
 from bot.outbox import POST_JOB, Outbox, translate
 from bot.socket import SocketDoor
 from bot.sweep import Sweep
@@ -149,6 +150,7 @@ def build(core: Core, client: WebClient, settings: FaceSettings) -> Bot:
         ask=settings.ask,
         wake=bell.ring,
         left_or_joined=settings.left_or_joined,
+        name_of=Names(client, core.now).of,
         command=settings.command,
         reactions=settings.reactions,
     )

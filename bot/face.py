@@ -31,7 +31,10 @@ DEFAULT_REACTIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """The bot as its listeners see it. `ask` answers a question; `left_or_joined` is told whose channels changed."""
+    """The bot as its listeners see it.
+
+    `ask` answers a question, `left_or_joined` is told whose channels changed, `name_of` says what a person is called.
+    """
 
     core: Core
     client: WebClient
@@ -39,6 +42,7 @@ class Face:
     ask: Callable[[Core, Asking], Answer]
     wake: Callable[[], None]
     left_or_joined: Callable[[str], None]
+    name_of: Callable[[str], str] = str
     command: str = "/ask"
     reactions: Mapping[str, str] = field(default_factory=lambda: DEFAULT_REACTIONS)
 

@@ -210,7 +210,8 @@ def translate(error: Exception, now: datetime) -> Paced | Refused | Unclear:
     name, status, headers = str(response.get("error") or error), *_status(response)
     if status == 429 or name in _BUSY:
         return Paced(now + _seconds(headers))
-    return Unclear(name) if status >= 500 or name in _UNCLEAR else Refused(name)
+    was_not_slack = isinstance(response, dict) and status < 400
+    return Unclear(name) if status >= 500 or was_not_slack or name in _UNCLEAR else Refused(name)
 
 
 def put(db: Session, outgoing: Outgoing, now: datetime) -> bool:

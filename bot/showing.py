@@ -13,7 +13,7 @@ from bot.blocks.message import Message
 from bot.face import Face
 from flywheel.model import Answer, CorrectionState
 from flywheel.signals.votes import live_votes
-from flywheel.store import answers, corrections, marks, passages, questions, signals
+from flywheel.store import answers, corrections, documents, marks, passages, questions, signals
 from flywheel.store.database import Session
 
 _log = logging.getLogger(__name__)
@@ -25,8 +25,9 @@ _LONGEST_UPDATE = 3_900
 
 def answer_of(face: Face, answer: Answer, *, only_you: bool = False, intro: str = "") -> Message:
     """Render an answer as it stands now."""
+    names = _names(face, answer)
     with face.core.database.read() as db:
-        standing = _standing(db, answer)
+        standing = _standing(db, answer, names)
     return render(answer, replace(standing, only_you=only_you, intro=intro))
 
 
@@ -42,12 +43,14 @@ def refresh(face: Face, answer_id: str) -> None:
     while True:
         with face.core.database.read() as db:
             answer, place = answers.find(db, answer_id), answers.posted_at(db, answer_id)
-            if answer is None or place is None:
-                return
-            standing = _standing(db, answer)
+        if answer is None or place is None:
+            return
+        names = _names(face, answer)
+        with face.core.database.read() as db:
+            standing = _standing(db, answer, names)
         update(face, place, render(answer, standing))
         with face.core.database.read() as db:
-            if _standing(db, answer) == standing:
+            if _standing(db, answer, names) == standing:
                 return
 
 
@@ -73,7 +76,17 @@ def amended_mark(answer_id: str) -> str:
     return f"amended:{answer_id}"
 
 
-def _standing(db: Session, answer: Answer) -> Standing:
+def _names(face: Face, answer: Answer) -> Mapping[str, str]:
+    """Return what those are called whom an answer that found nothing may send people to."""
+    if not answer.abstained:
+        return {}
+    with face.core.database.read() as db:
+        listed = [one.passage_id for one in answers.shortlist_of(db, answer.id)]
+        people = face.core.admins | set(documents.owners_of(db, listed).values())
+    return {person: face.name_of(person) for person in sorted(people) if person in answer.text}
+
+
+def _standing(db: Session, answer: Answer, names: Mapping[str, str]) -> Standing:
     votes: Mapping[str, bool] = live_votes(signals.of_answer(db, answer.id))
     helped = sum(votes.values())
     return Standing(
@@ -82,6 +95,7 @@ def _standing(db: Session, answer: Answer) -> Standing:
         newest=_newest(db, answer),
         amendment=_amendment(db, answer),
         intro=marks.find(db, intro_mark(answer.id)) or "",
+        names=names,
     )
 
 

@@ -3,7 +3,8 @@
 Buttons carry `<answer id>` or `<answer id>#<source number>`, nothing else.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.blocks.message import Block, Message, actions, button, context, message, section
@@ -29,7 +30,10 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What people made of an answer so far. `newest` is the date of its most recent source."""
+    """What people made of an answer so far.
+
+    `newest` is the date of its most recent source; `names` says what the people are called whose ids it may hold.
+    """
 
     yes: int = 0
     no: int = 0
@@ -37,6 +41,7 @@ class Standing:
     amendment: Amendment | None = None
     intro: str = ""
     only_you: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer_message(answer: Answer, standing: Standing) -> Message:
