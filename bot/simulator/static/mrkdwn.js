@@ -48,9 +48,9 @@ export function mention(id, directory) {
   return el("button", { type: "button", class: `mention${mine}`, onclick: () => directory.openPerson(id) }, `@${directory.personName(id)}`);
 }
 
-/** Return the text with its three escapes undone. */
+/** Return the text with its three escapes undone. Full-width # and @ are drawn as usual: many fonts lack them. */
 export function unescape(text) {
-  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&").replaceAll("＃", "#").replaceAll("＠", "@");
 }
 
 function paragraphs(text, directory) {
