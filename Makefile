@@ -18,8 +18,11 @@ check: $(STAMP)  ## lint, types, import rules, shape
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_shape.py
 
-benchmark: $(STAMP)  ## ratios, measured in one run
-	$(BIN)/python -m pytest -q -s tests/benchmarks -m benchmark
+benchmark: $(STAMP)  ## ratios, measured in one run: make benchmark DATA=folder-with-corpus-queries-and-qrels
+	@test -n "$(DATA)" || (echo "say which data set: make benchmark DATA=FOLDER" && exit 1)
+	$(BIN)/python -m tests.benchmarks.encoder --data $(DATA)
+	$(BIN)/python -m tests.benchmarks.retrieval --data $(DATA)
+	$(BIN)/python -m tests.benchmarks.speed --data $(DATA)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -99,6 +99,7 @@ class Ingress:
         if _kind(body) in _FORMS:
             return self._accept_form(body)
         delivery = recognise(body)
+        body = _timed(body, self._now())
         if delivery is None or not self._keep(delivery, body):
             return _OK
         if delivery.priority == _ACT_PRIORITY:
@@ -207,6 +208,16 @@ def _click(body: Mapping[str, Any]) -> str:
     place = _mapping(body, "container").get("message_ts") or _mapping(body, "view").get("id") or body.get("message_ts")
     stamp = action.get("action_ts") or body.get("action_ts") or body.get("trigger_id")
     return f"{place}:{action.get('action_id') or body.get('callback_id')}:{stamp}"
+
+
+def _timed(body: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
+    """Return a delivery that says when it happened. Slack's do; of those that do not, it happened now."""
+    event, action, stamp = _mapping(body, "event"), _action(body), f"{now.timestamp():.6f}"
+    if event and not event.get("event_ts"):
+        return {**body, "event": {**event, "event_ts": event.get("ts") or stamp}}
+    if action and not action.get("action_ts"):
+        return {**body, "actions": [{**action, "action_ts": stamp}]}
+    return body
 
 
 def _action(body: Mapping[str, Any]) -> Mapping[str, Any]:

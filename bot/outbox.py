@@ -35,6 +35,8 @@ _POST_PRIORITY = 30
 _POST_INTERVAL = timedelta(seconds=1)
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _UNCLEAR = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+_LOCKED_OUT = frozenset({"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive"})
+"""What an operator can mend while the message waits."""
 _LOOKED_AT = 200
 _EVENT_TYPE = "flywheel_answer"
 
@@ -151,8 +153,7 @@ class Outbox:
         while True:
             page = self._page(channel, outgoing.thread_ts, cursor)
             for message in page["messages"]:
-                marks = message.get("metadata", {}).get("event_payload", {})
-                if marks.get("key") == outgoing.key:
+                if _shows(message, outgoing):
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor or outgoing.thread_ts is None:
@@ -211,7 +212,7 @@ def translate(error: Exception, now: datetime) -> Paced | Refused | Unclear:
     if status == 429 or name in _BUSY:
         return Paced(now + _seconds(headers))
     was_not_slack = isinstance(response, dict) and status < 400
-    return Unclear(name) if status >= 500 or was_not_slack or name in _UNCLEAR else Refused(name)
+    return Unclear(name) if status >= 500 or was_not_slack or name in _UNCLEAR | _LOCKED_OUT else Refused(name)
 
 
 def put(db: Session, outgoing: Outgoing, now: datetime) -> bool:
@@ -236,6 +237,14 @@ def _response(outgoing: Outgoing) -> dict[str, Any]:
         "unfurl_media": False,
     }
     return body | ({"thread_ts": outgoing.thread_ts} if outgoing.thread_ts else {})
+
+
+def _shows(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
+    """Tell whether a posted message is this one: by its mark, or by its words where the server keeps no metadata."""
+    metadata = message.get("metadata")
+    if metadata:
+        return bool(metadata.get("event_payload", {}).get("key") == outgoing.key)
+    return bool(message.get("bot_id")) and message.get("text") == outgoing.message.text
 
 
 def _marks(outgoing: Outgoing) -> dict[str, str]:

@@ -19,6 +19,7 @@ from bot.api import Serving, create_api
 from bot.app import Bot, FaceSettings, build
 from bot.composition import log_to_terminal, opened
 from bot.directory import SlackDirectory
+from bot.face import DEFAULT_REACTIONS
 from bot.gauges import registry
 from bot.identity import Identity, whoami
 from bot.outbox import slack_client
@@ -127,6 +128,7 @@ def _face_settings(settings: Settings, identity: Identity, core: Core) -> FaceSe
         signing_secret=secret.get_secret_value() if secret else None,
         app_token=app_token.get_secret_value() if app_token else None,
         left_or_joined=core.directory.forget,
+        reactions={**DEFAULT_REACTIONS, **settings.flywheel_reactions},
     )
 
 

@@ -8,10 +8,10 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from flywheel.errors import ConfigurationError
 from flywheel.wiring import ModelServer, Plan
@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     flywheel_admins: str = ""
     flywheel_api_token: SecretStr | None = None
     flywheel_timezone: str = "UTC"
+    flywheel_reactions: dict[str, Literal["up", "down"]] = Field(default_factory=dict)
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
 
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
         """
         try:
             return cls()
+        except SettingsError as error:
+            raise ConfigurationError('FLYWHEEL_REACTIONS is not JSON such as {"rocket": "up"}') from error
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0]).upper() if first["loc"] else "a variable"

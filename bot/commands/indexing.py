@@ -19,10 +19,13 @@ def index(paths: tuple[str, ...], access: tuple[str, ...]) -> None:
     from pathlib import Path
 
     from bot.indexing import index_with_progress
+    from flywheel.errors import InvalidInput
     from flywheel.knowledge.policy import check_labels
 
     settings = Settings.read()
     labels = check_labels(access) if access else None
+    if addresses := [one for one in paths if "://" in one]:
+        raise InvalidInput(f"{addresses[0]} is a web address; give files or folders")
     with opened(settings) as core:
         index_with_progress(core, settings.plan(), [Path(one) for one in paths], labels)
 

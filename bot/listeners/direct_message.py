@@ -15,7 +15,8 @@ def register(back: App, face: Face) -> None:
     """Answer direct messages."""
 
     def is_direct(event: dict[str, Any]) -> bool:
-        return event.get("channel_type") == "im" and event.get("subtype") in _NEW
+        in_private = event.get("channel_type") == "im" or str(event.get("channel")).startswith("D")
+        return in_private and event.get("subtype") in _NEW
 
     @back.event("message", matchers=[is_direct])
     def direct_message(body: dict[str, Any]) -> None:

@@ -15,9 +15,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
+from flywheel.errors import ConfigurationError
 from flywheel.store import knowledge_tables, learning_tables, question_tables, work_tables
 from flywheel.store.base import Table
 
@@ -32,9 +34,16 @@ class Database:
     """A door to SQL. `begin` commits at the end of its block and rolls back on an error."""
 
     def __init__(self, url: str) -> None:
-        """Connect lazily; nothing is created until `migrate`."""
+        """Connect lazily; nothing is created until `migrate`.
+
+        Raises:
+            ConfigurationError: the URL makes no sense, or names a driver that is not here.
+        """
         self.url = url
-        self.engine = _engine(url)
+        try:
+            self.engine = _engine(url)
+        except (ArgumentError, ImportError) as error:
+            raise ConfigurationError("DATABASE_URL is no SQLAlchemy URL of SQLite or Postgres") from error
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._watching = threading.Lock()
         self._watch: PoolProxiedConnection | None = None
@@ -71,13 +80,21 @@ class Database:
             return stamp
 
     def migrate(self) -> None:
-        """Bring the schema to the newest version; harmless when it already is."""
+        """Bring the schema to the newest version; harmless when it already is.
+
+        Raises:
+            ConfigurationError: the database cannot be reached or opened.
+        """
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
-        with self.engine.connect() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
+        try:
+            with self.engine.connect() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                connection.commit()
+        except OperationalError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise ConfigurationError(f"DATABASE_URL: the database cannot be used: {reason}") from error
 
     def behind(self) -> str:
         """Return which migration is missing, or an empty string when the schema is current."""

@@ -139,3 +139,17 @@ def test_an_emptied_token_file_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match="api_token"):
         Settings.read().api_token()
+
+
+def test_reactions_are_read_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLYWHEEL_REACTIONS", '{"rocket": "up"}')
+
+    assert Settings.read().flywheel_reactions == {"rocket": "up"}
+
+
+@pytest.mark.parametrize("wrong", ["rocket", '{"rocket": "sideways"}'])
+def test_reactions_that_make_no_sense_are_named(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("FLYWHEEL_REACTIONS", wrong)
+
+    with pytest.raises(ConfigurationError, match="FLYWHEEL_REACTIONS"):
+        Settings.read()
