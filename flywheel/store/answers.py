@@ -88,7 +88,7 @@ def in_thread(db: Session, channel: str, thread_ts: str) -> list[Answer]:
         .where(or_(QuestionRow.thread_ts == thread_ts, QuestionRow.message_ts == thread_ts))
         .order_by(AnswerRow.answered_at, AnswerRow.id)
     )
-    return [_answer(row, citations(db, row.id)) for row in db.scalars(query).all()]
+    return [as_answer(row, citations(db, row.id)) for row in db.scalars(query).all()]
 
 
 def posted_at(db: Session, answer_id: str) -> tuple[str, str] | None:
@@ -158,10 +158,11 @@ def _shortlist_row(answer_id: str, rank: int, hit: Hit, *, shown: bool) -> dict[
 
 def _first(db: Session, query: Any) -> Answer | None:
     row = db.scalars(query.limit(1)).first()
-    return _answer(row, citations(db, row.id)) if row else None
+    return as_answer(row, citations(db, row.id)) if row else None
 
 
-def _answer(row: AnswerRow, sources: Iterable[Citation]) -> Answer:
+def as_answer(row: AnswerRow, sources: Iterable[Citation]) -> Answer:
+    """Return the value of a row and its sources; for this package alone."""
     return Answer(
         id=row.id,
         question_id=row.question_id,

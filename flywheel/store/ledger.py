@@ -11,12 +11,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from flywheel.model import Answer, Audience, Citation, Correction, Question, Retriever, Signal, Surface
+from flywheel.model import Answer, Citation, Correction, Question, Retriever, Signal
 from flywheel.store import corrections, signals
-from flywheel.store.answers import Listed
+from flywheel.store.answers import Listed, as_answer
 from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import DocumentRow, PassageRow
 from flywheel.store.question_tables import AnswerRow, CitationRow, CorrectionRow, QuestionRow, ShortlistRow, SignalRow
+from flywheel.store.questions import as_question
 from flywheel.store.sources import passages_named
 
 _AT_ONCE = 400
@@ -83,7 +84,7 @@ def _exchanges(db: Session, condition: ColumnElement[bool]) -> list[Exchange]:
     )
     rows = db.execute(query).all()
     cited = _citations(db, [answer.id for _, answer in rows])
-    return [Exchange(_question(question), _answer(answer, cited[answer.id])) for question, answer in rows]
+    return [Exchange(as_question(question), as_answer(answer, cited[answer.id])) for question, answer in rows]
 
 
 def _citations(db: Session, answer_ids: Iterable[str]) -> dict[str, tuple[Citation, ...]]:
@@ -122,37 +123,3 @@ def _portions(values: Iterable[str]) -> Iterator[list[str]]:
 def _row(row: ShortlistRow) -> Listed:
     retriever = Retriever(row.retriever)
     return Listed(row.rank, row.passage_id, row.external_id, retriever, row.score, row.features, row.shown)
-
-
-def _question(row: QuestionRow) -> Question:
-    return Question(
-        id=row.id,
-        text=row.text,
-        person=row.person,
-        surface=Surface(row.surface),
-        asked_at=row.asked_at,
-        audience=Audience(frozenset(row.labels)),
-        standalone=row.standalone,
-        team=row.team,
-        channel=row.channel,
-        thread_ts=row.thread_ts,
-        message_ts=row.message_ts,
-    )
-
-
-def _answer(row: AnswerRow, cited: tuple[Citation, ...]) -> Answer:
-    return Answer(
-        id=row.id,
-        question_id=row.question_id,
-        text=row.text,
-        abstained=row.abstained,
-        confidence=row.confidence,
-        writer=row.writer,
-        citations=cited,
-        route=row.route,
-        versions=row.versions,
-        timings_ms=row.timings_ms,
-        trace=tuple(row.trace),
-        verified_answer_id=row.verified_answer_id,
-        answered_at=row.answered_at,
-    )

@@ -36,21 +36,21 @@ def put(db: Session, question: Question) -> None:
 def find(db: Session, question_id: str) -> Question | None:
     """Return the question, deleted or not, or None."""
     row = db.get(QuestionRow, question_id)
-    return _question(row) if row else None
+    return as_question(row) if row else None
 
 
 def by_message(db: Session, channel: str, ts: str) -> Question | None:
     """Return the newest question that this message asked, or None."""
     query = select(QuestionRow).where(QuestionRow.channel == channel, QuestionRow.message_ts == ts)
     row = db.scalars(query.order_by(QuestionRow.asked_at.desc(), QuestionRow.id).limit(1)).first()
-    return _question(row) if row else None
+    return as_question(row) if row else None
 
 
 def recent_of(db: Session, person: str, limit: int = 10) -> list[Question]:
     """Return what a person asked last and did not delete, newest first."""
     query = select(QuestionRow).where(QuestionRow.person == person, QuestionRow.deleted_at.is_(None))
     rows = db.scalars(query.order_by(QuestionRow.asked_at.desc(), QuestionRow.id).limit(limit))
-    return [_question(row) for row in rows]
+    return [as_question(row) for row in rows]
 
 
 def mark_deleted(db: Session, question_id: str, at: datetime) -> None:
@@ -79,7 +79,8 @@ def replace_text(db: Session, question_id: str, text: str) -> None:
     )
 
 
-def _question(row: QuestionRow) -> Question:
+def as_question(row: QuestionRow) -> Question:
+    """Return the value of a row; for this package alone."""
     return Question(
         id=row.id,
         text=row.text,
