@@ -15,11 +15,15 @@ _NEAR = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where an answer was looked for: the hits, best first, and how many documents the asker can read."""
+    """Where an answer was looked for: the hits, best first, and how many documents the asker can read.
+
+    `missing` are the things that the question names and none of the hits mentions.
+    """
 
     hits: Sequence[Hit]
     documents: int
     admins: Collection[str]
+    missing: Sequence[str] = ()
 
 
 def text(looked: Looked) -> str:
@@ -29,6 +33,8 @@ def text(looked: Looked) -> str:
     nearest = _nearest(looked.hits)
     count = "the one document" if looked.documents == 1 else f"the {looked.documents:,} documents"
     parts = [f"I found nothing that answers this in {count} you can read."]
+    if looked.missing:
+        parts.append(f"Nothing I found mentions {' or '.join(f'“{one}”' for one in looked.missing)}.")
     if nearest:
         titles = ", ".join(f"“{hit.title[:_LONGEST_TITLE]}”" for hit in nearest)
         parts.append(f"What came closest: {titles}.")

@@ -18,6 +18,7 @@ from flywheel.answering.context import Turn, understand
 from flywheel.answering.decide import Decision, Thresholds, Verdict, decide, signals
 from flywheel.answering.evidence import Evidence, gather
 from flywheel.answering.grounded import OnText
+from flywheel.answering.unknown import unknown
 from flywheel.answering.written import Written
 from flywheel.core import Core
 from flywheel.errors import ArtefactError, ModelUnavailable
@@ -132,7 +133,8 @@ def _decided(
             thresholds = Thresholds.of(releases.serving(db, "thresholds"))
     except ArtefactError as error:
         thresholds, notes = Thresholds(), (f"The released thresholds cannot be used: {error}",)
-    decision = decide(signals(question, found.hits, evidence), _verified_probability(found), thresholds)
+    missing = unknown(question, _of_documents(found.hits))
+    decision = decide(signals(question, found.hits, evidence), _verified_probability(found), thresholds, missing)
     return decision, (*notes, decision.why)
 
 
@@ -172,7 +174,8 @@ def _repeated(
     best = next(hit for hit in draft.hits if hit.retriever is Retriever.ANSWERS)
     found = verified.readable(core, best.passage_id, audience)
     if found is None:
-        again = decide(signals(draft.standalone, draft.hits, evidence), 0.0, Thresholds())
+        missing = unknown(draft.standalone, _of_documents(draft.hits))
+        again = decide(signals(draft.standalone, draft.hits, evidence), 0.0, Thresholds(), missing)
         told = _told(replace(draft, decision=again), "The verified answer is gone.", again.why)
         return _written(core, audience, told, evidence, on_text)
     written = verified.write(*found)
@@ -182,7 +185,7 @@ def _repeated(
 def _abstained(core: Core, audience: Audience, draft: _Draft) -> _Draft:
     with core.database.read() as db:
         count = documents.document_count(db, audience)
-    message = abstaining.text(abstaining.Looked(draft.hits, count, core.admins))
+    message = abstaining.text(abstaining.Looked(draft.hits, count, core.admins, draft.decision.missing))
     return replace(draft, written=Written(message, abstaining.WRITER, ()), abstained=True)
 
 
@@ -202,6 +205,9 @@ def _keep(core: Core, asking: Asking, draft: _Draft, watch: _Watch) -> Answer:
     )
     answer = _answer(core, asking, draft, watch)
     with core.database.begin() as db:
+        stored = answers.find(db, answer.id)
+        if stored is not None:  # asked twice at once; the question keeps the words that were answered
+            return stored
         questions.put(db, question)
         if answers.put(db, answer, draft.hits, {one.passage_id for one in answer.citations}):
             return answer

@@ -6,6 +6,7 @@ more. Where two documents disagree the newer one is quoted, and the older one na
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from flywheel.answering.disagreement import disagreement, newest_first, superseded
 from flywheel.answering.evidence import Evidence
@@ -21,8 +22,11 @@ LIMIT = 700
 
 _CLOSE = 0.75  # of the best unit's score: what may be added from the same passage
 _CLOSE_ELSEWHERE = 0.8
+_MUCH_OLDER = timedelta(days=365)
+_SAME_ROW = 0.8  # of the best row's coverage
 _MOST_EXTRA = 2
 _ENOUGH = 420  # characters; nothing is added to an answer that is this long
+_AROUND = 380  # characters of one passage quoted around its best sentence
 _REPEATS = 0.7
 _LEANS_BACK = frozenset({"it", "they", "this", "these", "that", "those", "he", "she", "then", "its", "their", "both"})
 _LIST_WANTED = (
@@ -70,16 +74,26 @@ def _choose(question: str, ranked: Sequence[Evidence]) -> list[Chosen]:
     """Return the units to quote, most wanted first; what does not fit is taken off the end."""
     best = ranked[0]
     chosen: list[Chosen] = [(best.hit, unit) for unit in _with_company(question, best)]
+    chosen.extend((best.hit, unit) for unit in _around(best, [unit for _, unit in chosen]))
     extras = 0
     for other in ranked[1:]:
         same = other.hit.passage_id == best.hit.passage_id
         if extras == _MOST_EXTRA or other.score < best.score * _CLOSE or _length(chosen) > _ENOUGH:
             break
-        if (same or other.score >= best.score * _CLOSE_ELSEWHERE) and not _repeats(other, chosen):
+        close = same or other.score >= best.score * _CLOSE_ELSEWHERE
+        if close and not _is_stray(other, best) and not _repeats(other, chosen):
             extras += 1
-            company = _with_company("", other)
+            company = [other.unit] if other.unit.kind is UnitKind.ITEM else _with_company("", other)
             chosen.extend((other.hit, unit) for unit in company if (other.hit, unit) not in chosen)
     return _fitting(chosen)
+
+
+def _is_stray(other: Evidence, best: Evidence) -> bool:
+    """Tell whether a unit would mislead beside the best one: much older than it, or a row about something else."""
+    dates = other.hit.updated_at, best.hit.updated_at
+    if dates[0] is not None and dates[1] is not None and dates[0] + _MUCH_OLDER < dates[1]:
+        return True
+    return other.unit.kind is best.unit.kind is UnitKind.ROW and other.coverage < best.coverage * _SAME_ROW
 
 
 def _with_company(question: str, best: Evidence) -> list[Unit]:
@@ -90,7 +104,7 @@ def _with_company(question: str, best: Evidence) -> list[Unit]:
     before = all_units[place - 1] if place else None
     if before and unit.kind is UnitKind.SENTENCE and before.kind is UnitKind.SENTENCE and _leans_back(unit):
         company.append(before)
-    if unit.kind is UnitKind.ITEM and _wants_list(question):
+    if unit.kind is UnitKind.ITEM and (_wants_list(question) or unit.text[:1].isdigit()):
         company.extend(_in_group(all_units, unit.group))
     after = all_units[place + 1] if place + 1 < len(all_units) else None
     if after and after.kind is UnitKind.CODE and unit.kind is not UnitKind.CODE and _wants_list(question):
@@ -98,6 +112,30 @@ def _with_company(question: str, best: Evidence) -> list[Unit]:
     if after and after.text.endswith(":") and _wants_list(question):
         company.extend(one for one in all_units[place + 2 :] if one.lead == after.text)
     return list(dict.fromkeys(company))
+
+
+def _around(best: Evidence, company: Sequence[Unit]) -> list[Unit]:
+    """Return the sentences next to the quoted ones, those after them first, as far as there is room for them."""
+    if any(unit.kind is not UnitKind.SENTENCE for unit in company):
+        return []
+    all_units = units_of(best.hit.text, best.hit.kind)
+    first, last = min(unit.place for unit in company), max(unit.place for unit in company)
+    length = sum(len(unit.text) for unit in company)
+    found: list[Unit] = []
+    for step, start in ((1, last), (-1, first)):
+        place = start + step
+        while 0 <= place < len(all_units) and _is_whole(all_units[place]):
+            length += len(all_units[place].text)
+            if length > _AROUND:
+                break
+            found.append(all_units[place])
+            place += step
+    return found
+
+
+def _is_whole(unit: Unit) -> bool:
+    """Tell whether a unit is a sentence that ends, so that it neither introduces something nor is a title."""
+    return unit.kind is UnitKind.SENTENCE and unit.text[-1] in ".!?…\"'”’)"
 
 
 def _in_group(all_units: Sequence[Unit], group: int) -> list[Unit]:

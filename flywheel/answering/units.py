@@ -16,13 +16,14 @@ from flywheel.model import Kind
 
 _FENCE = re.compile(r"^\s*```[^`]*$")
 _FENCED = re.compile(r"(^[ \t]*```[^`\n]*$.*?(?:^[ \t]*```[ \t]*$|\Z))", re.DOTALL | re.MULTILINE)
-_ITEM = re.compile(r"^\s*(?:[-*+•‣◦]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?=\S)")
-_BULLET = re.compile(r"^\s*[-*+•‣◦]\s+")
+_ITEM = re.compile(r"^\s*(?:[-*+•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?=\S)")
+_BULLET = re.compile(r"^\s*[-*+•‣◦–]\s+")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE_ROW = re.compile(r"^[\s|:\-]+$")
 _FIELDS = re.compile(r"^[^:;|]{1,60}: [^;]*(?:; [^:;]{1,60}: ?[^;]*)+;?$")
-_INLINE_ITEMS = re.compile(r":\s+- (?=\S)")
-_INLINE_ITEM = re.compile(r"(?<=[:\w.,;)])\s+- (?=\S)")
+_INLINE_ITEMS = re.compile(r":\s+- (?=\S)|\.\s+[–•] (?=\S)")
+_INLINE_ITEM = re.compile(r"(?<=[:\w.,;)])\s+- (?=\S)|(?<=[:.;])\s+[–•] (?=\S)")
+_INLINE_DASHES = re.compile(r"(?<=[.;])\s+[–•] (?=\S)")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -227,7 +228,12 @@ def _joined_items(lines: list[str]) -> list[str]:
             items.append(_BULLET.sub("", line).strip())
         else:
             items[-1] = f"{items[-1]} {line.strip()}"
-    return [squeezed(item) for item in items]
+    return [squeezed(part) for item in items for part in _parts_of_item(item)]
+
+
+def _parts_of_item(item: str) -> list[str]:
+    """Return an item, or the items that a reader of PDFs or slides has put into one line ("a. – b. – c.")."""
+    return _INLINE_DASHES.split(item)
 
 
 def units_of(text: str, kind: Kind) -> list[Unit]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flywheel.answering.written import MARK, Written, citation
 from flywheel.core import Core
 from flywheel.model import Audience, Hit, VerifiedAnswer
-from flywheel.store import passages, verified
+from flywheel.store import origins, passages
 
 WRITER = "verified"
 
@@ -13,11 +13,11 @@ WRITER = "verified"
 def readable(core: Core, verified_id: str, audience: Audience) -> tuple[VerifiedAnswer, tuple[Hit, ...]] | None:
     """Return a verified answer with those of its passages that are still there and may be read.
 
-    None when the audience may not read the answer, or it is gone.
+    None when the audience may not read the answer or what it came from, or it is gone.
     """
     with core.database.read() as db:
-        found = verified.find(db, verified_id)
-        if found is None or not found.access & audience.labels:
+        found = origins.readable(db, verified_id, audience)
+        if found is None:
             return None
         return found, tuple(passages.hits(db, found.passage_ids, audience))
 

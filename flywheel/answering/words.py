@@ -5,13 +5,17 @@
 """
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*", re.UNICODE)
 _NUMBER = re.compile(r"\d[\d.,:]*\d|\d")
 _THOUSANDS = re.compile(r"(?<=\d)[,\u00a0\u202f](?=\d{3}(?!\d))")
+_DATE = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _THING = re.compile(r"\b[A-ZÆØÅÄÖÜ][\w\-'’]*( \d[\w.]*)?")
 _NAME = re.compile(r"\b[A-ZÆØÅÄÖÜ][\w\-]*[\w]")
 
+_MONTH_LIST = "january february march april may june july august september october november december"
+_MONTHS = tuple(_MONTH_LIST.split())
 _FUNCTION_WORD_LIST = """
     a about above after again against all also am an and any anybody anyone anything are as at be because been
     before being below between both but by can cannot could did do does doing done down during each either else
@@ -43,12 +47,16 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """Return the stems of the words that carry meaning, in order, each once."""
-    stems: dict[str, None] = {}
-    for word in words(text):
-        bare = word.removesuffix("'s")
-        if word not in FUNCTION_WORDS and bare not in FUNCTION_WORDS:
-            stems.update({stem(part): None for part in _parts(bare) if part not in FUNCTION_WORDS})
-    return list(stems)
+    return list(dict.fromkeys(found for word in dict.fromkeys(words(text)) for found in _stems(word)))
+
+
+@lru_cache(maxsize=50_000)
+def _stems(word: str) -> tuple[str, ...]:
+    """Return the stems of a lower-case word's parts, none for a function word; remembered, as texts repeat words."""
+    bare = word.removesuffix("'s")
+    if word in FUNCTION_WORDS or bare in FUNCTION_WORDS:
+        return ()
+    return tuple(stem(part) for part in _parts(bare) if part not in FUNCTION_WORDS)
 
 
 def stem(word: str) -> str:
@@ -104,7 +112,13 @@ def things(text: str) -> frozenset[str]:
 
 
 def _parts(word: str) -> list[str]:
-    """Return the parts of a compound; codes ("harbour-2") and one-letter prefixes ("e-mail") stay in one piece."""
+    """Return the parts of a compound; codes ("harbour-2") and one-letter prefixes ("e-mail") stay in one piece.
+
+    A date in figures becomes its words ("2026-11-24": 24, november, 2026), as people write it in questions.
+    """
+    date = _DATE.fullmatch(word)
+    if date and 1 <= int(date.group(2)) <= len(_MONTHS):
+        return [str(int(date.group(3))), _MONTHS[int(date.group(2)) - 1], date.group(1)]
     if any(sign.isdigit() for sign in word):
         return [word]
     if len(word) > 2 and word[1] == "-":

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from flywheel.answering.context import understand
 from flywheel.answering.decide import ANSWER_FROM, COEFFICIENTS, INTERCEPT, SIGNALS, signals
 from flywheel.answering.evidence import gather
+from flywheel.answering.unknown import unknown
 from flywheel.core import Core
 from flywheel.knowledge.ingest import ingest
 from flywheel.knowledge.progress import Silence
@@ -79,7 +80,7 @@ def questions(data: Path, split: str, rng: Random) -> list[tuple[str, str]]:
 
 
 def measured(core: Core, asked: Sequence[tuple[str, str]], qrels: Mapping[str, set[str]]) -> list[list[float]]:
-    """Return a row per question: its signals in order, then 1 if it was answerable from what was found."""
+    """Return a row per question: its signals, 1 if it names an unknown thing, 1 if the hits could answer it."""
     rows = []
     for question_id, text in asked:
         question = understand(text, "", (), None).question
@@ -87,13 +88,17 @@ def measured(core: Core, asked: Sequence[tuple[str, str]], qrels: Mapping[str, s
         evidence = gather(core.encoder, question, found.hits)
         values = signals(question, found.hits, evidence)
         first = {hit.external_id for hit in found.hits[:FIRST]}
-        rows.append([values.get(name, 0.0) for name in SIGNALS] + [float(bool(first & qrels.get(question_id, set())))])
+        answerable = float(bool(first & qrels.get(question_id, set())))
+        rows.append(
+            [*(values.get(name, 0.0) for name in SIGNALS), float(bool(unknown(question, found.hits))), answerable]
+        )
     return rows
 
 
 def fitted(rows: Table) -> Table:
-    """Return intercept and coefficients of the penalised logistic regression."""
-    inputs = np.column_stack([np.ones(len(rows)), rows[:, :-1]])
+    """Return intercept and coefficients of the penalised logistic regression, over questions without unknown things."""
+    rows = rows[rows[:, -2] == 0]
+    inputs = np.column_stack([np.ones(len(rows)), rows[:, :-2]])
     weights = np.zeros(inputs.shape[1])
     penalty = np.diag([0.0] + [PENALTY] * len(SIGNALS))
     for _ in range(50):
@@ -106,7 +111,8 @@ def fitted(rows: Table) -> Table:
 
 def report(name: str, rows: Table, weights: Table) -> None:
     """Print how good and how honest the confidence is."""
-    predicted = 1 / (1 + np.exp(-(weights[0] + rows[:, :-1] @ weights[1:])))
+    predicted = 1 / (1 + np.exp(-(weights[0] + rows[:, :-2] @ weights[1:])))
+    predicted[rows[:, -2] == 1] = 0.0
     truth = rows[:, -1]
     bins = np.minimum((predicted * 10).astype(int), 9)
     error = sum(
@@ -151,7 +157,7 @@ def main(arguments: Sequence[str]) -> None:
         _say(f"    {name}: {weight:.2f}")
     report("train", train, weights)
     report("dev", dev, weights)
-    served = np.array([INTERCEPT, *(COEFFICIENTS[name] for name in SIGNALS)])
+    served = np.array([INTERCEPT, *(COEFFICIENTS.get(name, 0.0) for name in SIGNALS)])
     report("dev, as served", dev, served)
 
 

@@ -1,5 +1,6 @@
 """A question through the whole station: understood, searched, decided, written, kept."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -12,6 +13,7 @@ from flywheel.answering.ask import Asking, Turn, ask
 from flywheel.core import Core
 from flywheel.gateways.openai_chat import Patience
 from flywheel.model import PUBLIC, Answer, Audience, Outcome, Release, Surface, VerifiedAnswer
+from flywheel.ports import Encoder, Vectors
 from flywheel.store import answers, passages, questions, releases, verified
 from tests.integration.answering.conftest import NOW, new_core, with_model
 from tests.llm_server import Behaviour, Cut, Drip, Flood, Hang, Junk, Refuse, Reply, serving
@@ -64,6 +66,30 @@ def test_the_same_question_id_has_one_answer(core: Core) -> None:
     asked = asking(SESSIONS)
     first = ask(core, asked)
     assert ask(core, replace(asked, text="Something else entirely?")) == first
+
+
+class Meanwhile:
+    """An encoder that lets something happen before it encodes for the first time."""
+
+    def __init__(self, encoder: Encoder, happen: Callable[[], object]) -> None:
+        self.name, self.dimensions = encoder.name, encoder.dimensions
+        self._encoder, self._happenings = encoder, [happen]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        while self._happenings:
+            self._happenings.pop()()
+        return self._encoder.encode(texts)
+
+
+def test_a_question_asked_twice_at_once_keeps_the_words_that_were_answered(core: Core) -> None:
+    asked = asking(SESSIONS)
+    other = replace(asked, text="How long is a VPN session?")
+
+    ask(replace(core, encoder=Meanwhile(core.encoder, lambda: ask(core, asked))), other)
+    with core.database.read() as db:
+        question = questions.find(db, asked.question_id)
+    assert question is not None
+    assert question.text == SESSIONS
 
 
 def test_a_follow_up_is_answered_as_a_question_of_its_own(core: Core) -> None:

@@ -13,8 +13,8 @@ from flywheel.errors import ArtefactError
 from flywheel.model import Outcome, Release
 from tests.unit.answering.made import evidence, hit
 
-STRONG = dict.fromkeys(SIGNALS, 0.9) | {"unknown": 0.0}
-WEAK = dict.fromkeys(SIGNALS, 0.1) | {"unknown": 0.9}
+STRONG = dict.fromkeys(SIGNALS, 0.9)
+WEAK = dict.fromkeys(SIGNALS, 0.1)
 
 
 def release(**artefact: object) -> Release:
@@ -63,10 +63,27 @@ def test_confidence_is_a_probability(found: dict[str, float]) -> None:
     assert 0.0 <= confidence(found, Thresholds()) <= 1.0
 
 
-def test_signals_see_things_that_no_passage_names() -> None:
-    question = "What is the depth rating of the Eddy 4 in Bergen?"
-    page = hit("The depth rating of the Eddy 3 is 60 m, also in Bergen.", "Eddy 3")
-    assert signals(question, [page], evidence(question, page))["unknown"] == 0.5
+def test_a_question_about_something_that_nothing_mentions_is_not_answered() -> None:
+    decision = decide(STRONG, 0.0, Thresholds(), ("Eddy 4",))
+
+    assert (decision.verdict, decision.missing) == (Verdict.ABSTAIN, ("Eddy 4",))
+    assert "“Eddy 4”" in decision.why
+
+
+def test_a_fitting_verified_answer_may_be_about_something_that_no_passage_mentions() -> None:
+    assert decide(STRONG, 0.9, Thresholds(), ("Eddy 4",)).verdict is Verdict.VERIFIED
+
+
+def test_a_passage_far_ahead_of_the_others_is_a_signal() -> None:
+    near = replace(hit("The depth rating is 60 m.", "Eddy 3"), features={"dense": 0.8})
+    far = replace(hit("Coffee is free.", "Kitchen"), features={"dense": 0.2})
+    question = "What is the depth rating?"
+
+    assert signals(question, [near, far], evidence(question, near, far))["spread"] == pytest.approx(0.3)
+
+
+def test_an_abstention_says_what_nothing_mentions() -> None:
+    assert "mentions “Eddy 4”" in text(Looked([hit("…", "Eddy 3")], 58, (), ("Eddy 4",)))
 
 
 def test_an_abstention_names_the_nearest_documents_their_owner_and_how_many_were_read() -> None:

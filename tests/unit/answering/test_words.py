@@ -42,3 +42,7 @@ def test_names_are_capitalised_words_inside_the_text() -> None:
 
 def test_covered_keeps_the_order_of_the_question() -> None:
     assert covered(["meal", "limit", "norwegian"], ["limit", "meal"]) == ["meal", "limit"]
+
+
+def test_a_date_in_figures_meets_the_same_date_in_words() -> None:
+    assert set(content_words("week of 24 November 2026")) >= set(content_words("2026-11-24"))
