@@ -108,7 +108,9 @@ class Bot:
         )
         self.worker = Worker(core.database, duties, core.now, bell, settings.pace)
         self.sweep = Sweep(face.client, core.database, face.identity, core.now, bell.ring)
-        self.socket = SocketDoor(settings.app_token, face.client, self.ingress) if settings.app_token else None
+        self.socket = (
+            SocketDoor(settings.app_token, face.client, self.ingress, self.sweep.soon) if settings.app_token else None
+        )
 
     def start(self) -> None:
         """Begin to work, to look for what was missed, and, with an app token, to listen.

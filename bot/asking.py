@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -10,11 +10,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import showing
 from bot.blocks.home import help_message
 from bot.face import Face, say
-from bot.heard import Heard, spoken
+from bot.heard import Heard, moment, spoken
 from bot.outbox import Outgoing
 from flywheel.answering.ask import Asking, Turn
 from flywheel.knowledge.access import audience_of
-from flywheel.model import Answer, Signal, SignalKind, Surface
+from flywheel.model import Answer, Audience, Signal, SignalKind, Surface
 from flywheel.signals.record import record, signal_key
 from flywheel.store import answers, marks, questions
 
@@ -33,12 +33,16 @@ def answer(face: Face, heard: Heard) -> None:
     if not heard.text:
         help_out(face, heard)
         return
-    with face.core.database.read() as db:
-        if marks.find(db, deleted_mark(heard.channel, heard.ts)):
-            return
+    if _deleted_at(face, heard) is not None:
+        return
     _note_follow_up(face, heard)
     _show_work(face, heard)
     given = ask(face, heard, heard.question_id)
+    stamp = _deleted_at(face, heard)  # again: looking it up took a while
+    if stamp is not None:
+        with face.core.database.begin() as db:
+            questions.mark_deleted(db, given.question_id, stamp)
+        return
     say(
         face,
         Outgoing(
@@ -54,17 +58,18 @@ def answer(face: Face, heard: Heard) -> None:
 
 def ask(face: Face, heard: Heard, question_id: str) -> Answer:
     """Return the answer to a message for the people who can read its channel."""
+    audience = audience_of(face.core.directory, heard.person, heard.channel)
     asking = Asking(
         text=heard.text,
         person=heard.person,
         surface=heard.surface,
-        audience=audience_of(face.core.directory, heard.person, heard.channel),
+        audience=audience,
         question_id=fitting(question_id),
         team=heard.team,
         channel=heard.channel,
         thread_ts=heard.thread_ts,
         message_ts=heard.ts,
-        thread=_thread_before(face, heard),
+        thread=_thread_before(face, heard, audience),
     )
     return face.ask(face.core, asking)
 
@@ -86,6 +91,12 @@ def fitting(question_id: str) -> str:
 def deleted_mark(channel: str, ts: str) -> str:
     """Return the name of the mark that a message was deleted before it was answered."""
     return f"deleted:{channel}:{ts}"
+
+
+def _deleted_at(face: Face, heard: Heard) -> datetime | None:
+    with face.core.database.read() as db:
+        stamp = marks.find(db, deleted_mark(heard.channel, heard.ts))
+    return moment(stamp) if stamp else None
 
 
 def _show_work(face: Face, heard: Heard) -> None:
@@ -111,9 +122,9 @@ def _note_follow_up(face: Face, heard: Heard) -> None:
         )
 
 
-def _thread_before(face: Face, heard: Heard) -> tuple[Turn, ...]:
+def _thread_before(face: Face, heard: Heard, audience: Audience) -> tuple[Turn, ...]:
     if heard.thread_ts is None:
-        return _said_lately(face, heard) if heard.surface is Surface.DIRECT else ()
+        return _said_lately(face, heard, audience) if heard.surface is Surface.DIRECT else ()
     try:
         page = face.client.conversations_replies(
             channel=heard.channel, ts=heard.thread_ts, latest=heard.ts, inclusive=False, limit=_TURNS
@@ -126,12 +137,13 @@ def _thread_before(face: Face, heard: Heard) -> tuple[Turn, ...]:
     return tuple(Turn(str(one.get("user", "")), spoken(str(one.get("text", "")), face.identity)) for one in earlier)
 
 
-def _said_lately(face: Face, heard: Heard) -> tuple[Turn, ...]:
-    """Return the last exchanges of a direct conversation, oldest first."""
+def _said_lately(face: Face, heard: Heard, audience: Audience) -> tuple[Turn, ...]:
+    """Return the last exchanges of a direct conversation, oldest first; none from before access was taken away."""
     turns: list[Turn] = []
     with face.core.database.read() as db:
         for question in reversed(questions.recent_of(db, heard.person, _EXCHANGES)):
             given = answers.of_question(db, question.id)
-            if given is not None and question.channel == heard.channel and heard.at - question.asked_at < _LATELY:
+            is_here = question.channel == heard.channel and question.audience.labels <= audience.labels
+            if given is not None and is_here and heard.at - question.asked_at < _LATELY:
                 turns += [Turn(question.person, question.text), Turn(face.identity.user, given.text)]
     return tuple(turns)

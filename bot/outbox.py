@@ -211,8 +211,8 @@ def translate(error: Exception, now: datetime) -> Paced | Refused | Unclear:
     name, status, headers = str(response.get("error") or error), *_status(response)
     if status == 429 or name in _BUSY:
         return Paced(now + _seconds(headers))
-    was_not_slack = isinstance(response, dict) and status < 400
-    return Unclear(name) if status >= 500 or was_not_slack or name in _UNCLEAR | _LOCKED_OUT else Refused(name)
+    was_slack = status >= 400 or name.isidentifier()  # what is no JSON the SDK tells in a sentence
+    return Unclear(name) if status >= 500 or not was_slack or name in _UNCLEAR | _LOCKED_OUT else Refused(name)
 
 
 def put(db: Session, outgoing: Outgoing, now: datetime) -> bool:

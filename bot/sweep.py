@@ -35,7 +35,7 @@ _NEW = frozenset({None, "file_share", "thread_broadcast"})
 
 
 class Sweep:
-    """Looks at start and every ten minutes."""
+    """Looks at start, every ten minutes, and when told to."""
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class Sweep:
         self._now = now
         self._wake = wake
         self._stopping = threading.Event()
+        self._wanted = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
     def start(self) -> None:
@@ -61,6 +62,11 @@ class Sweep:
     def stop(self) -> None:
         """End after the conversation that is being looked at."""
         self._stopping.set()
+        self._wanted.set()
+
+    def soon(self) -> None:
+        """Look again without waiting: a line was cut, and what was sent meanwhile may be lost."""
+        self._wanted.set()
 
     def once(self) -> int:
         """Look through all conversations and return how many messages had been missed.
@@ -79,13 +85,13 @@ class Sweep:
         return missed
 
     def _run(self) -> None:
-        while True:
+        while not self._stopping.is_set():
+            self._wanted.clear()
             try:
                 self.once()
             except (SlackClientError, OSError, HTTPException) as error:
                 _log.warning("the sweep stopped early and goes on next time: %s", error)
-            if self._stopping.wait(EVERY_SECONDS):
-                return
+            self._wanted.wait(EVERY_SECONDS)
 
     def _forget_old(self) -> None:
         now = self._now()

@@ -6,12 +6,11 @@ from slack_bolt import App
 
 from bot.blocks.answer import SUGGEST
 from bot.blocks.correction import ANSWER, FORM, SOURCE, correction_view, nobody_reviews, received
-from bot.blocks.review import review_message
 from bot.click import clicked
 from bot.face import Face, say, tell
 from bot.form import entered
 from bot.outbox import Outgoing
-from bot.reviewing import answered_text, reviewers_to_tell
+from bot.reviewing import review_for, reviewers_to_tell
 from flywheel.curation.corrections import Suggestion, suggest
 from flywheel.model import Correction
 from flywheel.store import answers, questions
@@ -54,8 +53,8 @@ def register(back: App, face: Face) -> None:
 
 def _ask_for_review(face: Face, correction: Correction) -> None:
     reviewers = reviewers_to_tell(face, correction)
-    message = review_message(correction, answered_text(face, correction))
     for reviewer in sorted(reviewers):
+        message = review_for(face, correction, reviewer)
         say(face, Outgoing(f"review:{correction.id}:{reviewer}", message, person=reviewer))
     tell(face, correction.person, received() if reviewers else nobody_reviews(), f"received:{correction.id}")
 

@@ -39,11 +39,10 @@ def register(back: App, face: Face) -> None:
 
 def _answer_anew(face: Face, said: Heard, stamp: str) -> None:
     known, old = _known(face, said)
-    if known is None:
-        if said.addressed:
-            asking.answer(face, said)
-        return
-    if known.text == said.text or old is None:
+    if known is None and said.addressed:
+        asking.answer(face, said)
+        known, old = _known(face, said)  # the first wording may have been answered meanwhile
+    if known is None or known.text == said.text or old is None:
         return
     key = signal_key(SignalKind.QUESTION_EDITED, old.id, said.person, stamp)
     detail = {"text": said.text}

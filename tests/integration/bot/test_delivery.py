@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -10,8 +11,11 @@ from bot.app import Bot
 from bot.simulator.install import Transport
 from bot.simulator.server import running
 from bot.simulator.workspace import Workspace
+from flywheel.answering.ask import Asking
+from flywheel.answering.ask import ask as ask_the_core
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError
+from flywheel.model import Answer
 from flywheel.store import jobs
 from flywheel.store.jobs import JobState
 from tests.integration.bot.world import People, assembled, eventually, install_at, utc_now, words, workplace
@@ -48,6 +52,18 @@ def test_socket_mode_runs_the_command(core: Core) -> None:
         people.act("commands", by="U2", channel="C1", command="/ask", text="how do I get on the VPN?")
 
         assert "Office-2" in words(eventually(lambda: people.messages("U2", "C1"))[0])
+
+
+def test_a_message_from_before_the_line_was_cut_is_looked_for_at_once(core: Core) -> None:
+    with workplace(core, Transport.SOCKET) as (people, bot):
+        people.reply("U2", "C1", people.say("U2", "C1", VPN))
+        people.act("delivery", drop=1.0, seed=1)
+        ts = people.say("U2", "C1", VPN)
+        socket = bot.socket
+        assert socket is not None
+        socket.reconnect()
+
+        assert people.reply("U2", "C1", ts)
 
 
 def test_a_wrong_app_token_is_said_at_once(core: Core) -> None:
@@ -159,6 +175,30 @@ def test_a_question_deleted_before_it_was_read_is_not_answered(people: People, b
     assert people.calls("chat.postMessage") == []
 
 
+def test_an_edit_that_is_read_beside_its_question_wins(core: Core) -> None:
+    with workplace(core, ask=slow_when("lunch")) as (people, bot):
+        people.act("delivery", drop=1.0, seed=1)
+        ts = people.say("U2", "C1", VPN)
+        changed = {"type": "message", "user": "U2", "text": "<@UBOT> when is lunch?", "ts": ts, "edited": {"ts": ts}}
+        event = {"type": "message", "subtype": "message_changed", "channel": "C1", "ts": ts, "message": changed}
+        bot.ingress.accept({"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": event})
+        first = {"type": "app_mention", "user": "U2", "text": VPN, "ts": ts, "channel": "C1"}
+        bot.ingress.accept({"type": "event_callback", "event_id": "Ev2", "team_id": "T1", "event": first})
+
+        assert eventually(lambda: "12:00" in words(people.reply("U2", "C1", ts)))
+
+
+def test_a_question_deleted_while_it_is_answered_gets_no_answer(core: Core) -> None:
+    with workplace(core, ask=slow_when("VPN")) as (people, bot):
+        asked = {"type": "app_mention", "user": "U2", "text": VPN, "ts": "8.000001", "channel": "C1"}
+        gone = {"type": "message", "subtype": "message_deleted", "channel": "C1", "ts": "9.1", "deleted_ts": "8.000001"}
+        for number, event in enumerate((asked, gone)):
+            bot.ingress.accept({"type": "event_callback", "event_id": f"Ev{number}", "team_id": "T1", "event": event})
+
+        eventually(lambda: all_done(core))
+        assert people.calls("chat.postMessage") == []
+
+
 def test_the_bot_does_not_answer_itself_where_messages_carry_no_bot_id(people: People, bot: Bot, core: Core) -> None:
     echo = {
         "type": "message",
@@ -195,6 +235,17 @@ def test_the_asker_hears_of_an_answer_that_came_too_late_for_its_command(people:
 
     told = eventually(lambda: people.messages("U2", people.dm("U2")))
     assert "could not post my answer" in words(told[0])
+
+
+def slow_when(word: str) -> Callable[[Core, Asking], Answer]:
+    """Return an answerer that takes its time over questions with a word."""
+
+    def ask_slowly(core: Core, asking: Asking) -> Answer:
+        if word in asking.text:
+            time.sleep(1)
+        return ask_the_core(core, asking)
+
+    return ask_slowly
 
 
 def all_done(core: Core) -> bool:

@@ -167,12 +167,55 @@ def test_the_same_click_again_is_one_job(ingress: Ingress, database: Database) -
 def test_a_form_with_errors_is_answered_and_not_stored(database: Database) -> None:
     refusing = made(database, (200, '{"response_action": "errors"}'))
 
-    reply = refusing.accept({"type": "view_submission", "view": {"id": "V1", "hash": "h"}, "user": {"id": "U1"}})
+    reply = refusing.accept(
+        {"type": "view_submission", "view": {"id": "V1", "hash": "h", "callback_id": "f"}, "user": {"id": "U1"}}
+    )
     assert (reply[1], ready(database)) == ('{"response_action": "errors"}', [])
 
 
 def test_what_bots_write_is_dropped() -> None:
     assert recognise(EVENT | {"event": EVENT["event"] | {"bot_id": "B1"}}) is None  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("lost", ["channel", "ts"])
+def test_a_message_that_does_not_say_where_it_stands_is_dropped(lost: str) -> None:
+    event = {"type": "message", "channel": "C1", "ts": "1.2", "user": "U1"}
+
+    assert recognise(EVENT | {"event": {name: value for name, value in event.items() if name != lost}}) is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"subtype": "message_changed", "message": {"ts": "1.2", "text": "hi"}},
+        {"subtype": "message_deleted", "deleted_ts": "1.2"},
+        {"subtype": "message_deleted", "previous_message": {"ts": "1.2"}},
+    ],
+)
+def test_an_edit_or_deletion_is_kept_when_it_names_its_message(event: dict[str, Any]) -> None:
+    assert recognise(EVENT | {"event": {"type": "message", "channel": "C1"} | event}) is not None
+
+
+@pytest.mark.parametrize("actions", [None, [], ["vote_yes"], "vote_yes"])
+def test_a_click_on_nothing_is_dropped(actions: Any) -> None:
+    assert recognise(CLICK | {"actions": actions}) is None
+
+
+def test_a_click_without_a_time_happened_when_it_came(database: Database) -> None:
+    made(database).accept(CLICK | {"actions": [{"action_id": "vote_yes", "value": "a1"}]})
+
+    assert ready(database)[0].body["actions"][0]["action_ts"] == f"{MOMENT.timestamp():.6f}"
+
+
+def test_a_reaction_without_a_time_happened_when_it_came(database: Database) -> None:
+    made(database).accept(EVENT | {"event": {"type": "reaction_added", "user": "U1", "reaction": "+1"}})
+
+    assert ready(database)[0].body["event"]["event_ts"] == f"{MOMENT.timestamp():.6f}"
+
+
+@pytest.mark.parametrize("view", [None, "form", {"id": "V1"}])
+def test_a_form_without_a_name_is_refused(ingress: Ingress, view: Any) -> None:
+    assert post(ingress, {"type": "view_submission", "user": {"id": "U1"}, "view": view}) == 400
 
 
 _JSON_VALUES = st.recursive(
