@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from flywheel.core import Core
 from flywheel.curation.redaction import redact
-from flywheel.model import PUBLIC, Answer, Signal, SignalKind, VerifiedAnswer
+from flywheel.model import PUBLIC, Answer, Audience, Signal, SignalKind, VerifiedAnswer
 from flywheel.signals.votes import live_votes
-from flywheel.store import answers, questions, signals, sources, verified
+from flywheel.store import answers, origins, questions, signals, sources, verified
 from flywheel.store.database import Session
 
 _IMPLICIT = {SignalKind.COPY, SignalKind.SHARE, SignalKind.CITATION_CLICK, SignalKind.CITATION_UP}
@@ -55,7 +55,7 @@ def candidates(core: Core, least: Quality) -> list[Candidate]:
 
 def _from_corrections(db: Session) -> Iterable[Candidate]:
     for one in verified.every(db):
-        if PUBLIC in one.access:
+        if origins.readable(db, one.id, Audience.everyone()):
             yield Candidate(
                 input=redact(one.question),
                 ideal_output=redact(one.text),
@@ -80,7 +80,7 @@ def _from_answers(db: Session) -> Iterable[Candidate]:
         if answer is None or answer.abstained:
             continue
         cited = [citation.passage_id for citation in answer.citations]
-        if not _is_public(db, cited):
+        if not _is_public(db, cited) or not _repeats_for_everybody(db, answer):
             continue
         yield _candidate(db, answer, ledger, quality)
 
@@ -130,6 +130,12 @@ def _is_negative(signal: Signal) -> bool:
 def _is_public(db: Session, passage_ids: Sequence[str]) -> bool:
     labels = sources.labels_of(db, passage_ids)
     return bool(passage_ids) and all(PUBLIC in labels.get(one, ()) for one in passage_ids)
+
+
+def _repeats_for_everybody(db: Session, answer: Answer) -> bool:
+    """Tell whether an answer repeats no verified answer, or one that everybody may read."""
+    repeated = answer.verified_answer_id
+    return repeated is None or origins.readable(db, repeated, Audience.everyone()) is not None
 
 
 def _texts(db: Session, passage_ids: Sequence[str]) -> tuple[str, ...]:

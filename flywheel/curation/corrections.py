@@ -15,7 +15,7 @@ from flywheel.core import Core
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
 from flywheel.model import PUBLIC, Correction, CorrectionState, Question, Signal, SignalKind, VerifiedAnswer
 from flywheel.signals.record import signal_key
-from flywheel.store import answers, corrections, documents, questions, signals, sources, verified
+from flywheel.store import answers, corrections, documents, origins, questions, signals, sources, verified
 from flywheel.store.database import Session
 
 LONGEST = 3_000
@@ -141,10 +141,9 @@ def _labels(db: Session, correction: Correction, named: Sequence[str]) -> list[f
     cited = [citation.passage_id for citation in answer.citations]
     known = sources.labels_of(db, [*cited, *named])
     labels = list(known.values())
-    repeated = verified.find(db, answer.verified_answer_id) if answer.verified_answer_id else None
-    if repeated is not None:
-        labels.append(repeated.access)
-    if any(passage_id not in known for passage_id in cited) or (answer.verified_answer_id and repeated is None):
+    repeated = origins.labels_behind(db, answer.verified_answer_id) if answer.verified_answer_id else []
+    labels += repeated
+    if any(passage_id not in known for passage_id in cited) or (answer.verified_answer_id and not repeated):
         labels.append(_certain(_question(db, answer.id)))
     return labels
 

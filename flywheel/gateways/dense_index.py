@@ -65,7 +65,7 @@ class DenseIndex:
             found = self._through_chroma(self._serving, rows, Wanted(vector, mask, k))
             if found is not None:
                 return found
-        return scan(rows, vector, mask, k)
+        return self._exact.among(rows, vector, mask, k)
 
     def cosines(self, vector: NDArray[np.float32], passage_ids: Sequence[str]) -> dict[str, float]:
         """Return the cosine of those of the named passages that are known with the vector; exact."""

@@ -37,8 +37,27 @@ five weights .491 and .701; `whole` alone .515 and .707).
 _ANALYZER = "flywheel_en"
 _WRITER_BYTES = 15_000_000  # tantivy's minimum for one thread
 _BUILD_BYTES = 60_000_000
+_AUDIENCES_KEPT = 256
 _MAX_WORDS = 64  # a question longer than this is a pasted document; its first words say what it is about
 _LOG = logging.getLogger(__name__)
+
+
+class _Served:
+    """What searches see until the next refresh."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self.searcher = searcher
+        self._all_readable: dict[frozenset[str], bool] = {}
+
+    def all_readable(self, audience: Audience, readable: tantivy.Query) -> bool:
+        """Tell whether the audience may read every passage: filtering, a third of a search, is then in vain."""
+        known = self._all_readable.get(audience.labels)
+        if known is None:
+            closed = [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, readable)]
+            known = not _search(self, tantivy.Query.boolean_query(closed), 1)
+            if len(self._all_readable) < _AUDIENCES_KEPT:
+                self._all_readable[audience.labels] = known
+        return known
 
 
 class TantivyIndex:
@@ -51,9 +70,9 @@ class TantivyIndex:
         self._changing = threading.Lock()
         self._copy: PrivateCopy | None = None
         self._index: tantivy.Index | None = None
+        self._served: _Served | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._version = -1
-        self._seen: int | None = None
         self._analyzer = _analyzer()
         self._schema = _schema()
 
@@ -63,8 +82,12 @@ class TantivyIndex:
         if wanted is None:
             return []
         self.refresh()
+        served = self._served
         readable = _any_of(self._schema, "labels", audience.labels)
-        return self._search([(tantivy.Occur.Must, readable), (tantivy.Occur.Must, wanted)], k)
+        if served is not None and served.all_readable(audience, readable):
+            return _search(served, wanted, k)
+        both = [(tantivy.Occur.Must, readable), (tantivy.Occur.Must, wanted)]
+        return _search(served, tantivy.Query.boolean_query(both), k)
 
     def scores(self, query: str, passage_ids: Sequence[str]) -> dict[str, float]:
         """Return the BM25 of those of the named passages that hold a word of the query, as of the last `match`."""
@@ -72,8 +95,8 @@ class TantivyIndex:
         if wanted is None or not passage_ids:
             return {}
         named = _any_of(self._schema, "id", passage_ids)
-        found = self._search([(tantivy.Occur.Must, named), (tantivy.Occur.Must, wanted)], len(passage_ids))
-        return dict(found)
+        both = [(tantivy.Occur.Must, named), (tantivy.Occur.Must, wanted)]
+        return dict(_search(self._served, tantivy.Query.boolean_query(both), len(passage_ids)))
 
     def refresh(self) -> None:
         """Take in what changed in the store.
@@ -81,17 +104,14 @@ class TantivyIndex:
         Raises:
             IndexUnavailable: the index cannot be written (a full disk).
         """
-        commits = self._database.commits()
-        if commits is not None and commits == self._seen:
+        current = passages.newest(self._database)
+        if current == self._version:
             return
-        with self._database.read() as db:
-            current = passages.version(db)
         with self._changing:
             if self._index is None or current < self._version:  # older: a restored backup
                 self._open()
             if current != self._version:
                 self._catch_up()
-            self._seen = commits
 
     def describe(self) -> str:
         """Return what serves, for the log of versions."""
@@ -103,21 +123,10 @@ class TantivyIndex:
             self._forget()
 
     def _forget(self) -> None:
-        self._index, self._writer, self._version, self._seen = None, None, -1, None
+        self._index, self._served, self._writer, self._version = None, None, None, -1
         if self._copy is not None:
             self._copy.remove()
             self._copy = None
-
-    def _search(self, clauses: list[tuple[tantivy.Occur, tantivy.Query]], k: int) -> list[Scored]:
-        index = self._index
-        if index is None:
-            raise IndexUnavailable("the lexical index is not open")
-        searcher = index.searcher()
-        try:
-            found = searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False).hits
-            return [Scored(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found]
-        except (ValueError, OSError) as error:
-            raise IndexUnavailable(f"the lexical index cannot be read: {error}") from error
 
     def _wanted(self, query: str) -> tantivy.Query | None:
         words = list(dict.fromkeys(self._analyzer.analyze(_clean(query))))[:_MAX_WORDS]
@@ -132,12 +141,14 @@ class TantivyIndex:
 
     def _open(self) -> None:
         self._forget()
-        self._version = 0
         generation = self._generation()
         if generation is not None and self._home is not None:
             self._open_copy(self._home, generation)
         if self._index is None:
-            self._index = _prepared(tantivy.Index(self._schema))
+            self._serve(_prepared(tantivy.Index(self._schema)), 0)
+
+    def _serve(self, index: tantivy.Index, version: int) -> None:
+        self._index, self._served, self._version = index, _Served(index.searcher()), version
 
     def _generation(self) -> Generation | None:
         if self._home is None:
@@ -160,24 +171,40 @@ class TantivyIndex:
             with self._database.begin() as db:
                 generations.quarantine(db, generation.id)
             return
-        self._copy, self._index, self._version = copy, index, generation.version
+        self._copy = copy
+        self._serve(index, generation.version)
 
     def _catch_up(self) -> None:
         assert self._index is not None
         try:
             if self._writer is None:
-                self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+                heap = _WRITER_BYTES if self._version else _BUILD_BYTES  # more bytes, fewer segments to search
+                self._writer = self._index.writer(heap_size=heap, num_threads=1)
             with self._database.read() as db:
                 version = passages.version(db)
                 for gone in passages.removed_since(db, self._version) if self._version else ():
                     self._writer.delete_documents_by_term("id", gone)
                 add(self._writer, passages.changed_since(db, self._version), replace=self._version > 0)
             self._writer.commit()
+            if not self._version:
+                self._writer.wait_merging_threads()  # also ends this writer; the next one is small
+                self._writer = None
             self._index.reload()
         except (ValueError, OSError) as error:
             self._forget()  # the next search starts over from SQL
             raise IndexUnavailable(f"the lexical index cannot be written: {error}") from error
-        self._version = version
+        self._serve(self._index, version)
+
+
+def _search(served: _Served | None, query: tantivy.Query, k: int) -> list[Scored]:
+    if served is None:
+        raise IndexUnavailable("the lexical index is not open")
+    searcher = served.searcher
+    try:
+        found = searcher.search(query, limit=k, count=False).hits
+        return [Scored(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found]
+    except (ValueError, OSError) as error:
+        raise IndexUnavailable(f"the lexical index cannot be read: {error}") from error
 
 
 def build(database: Database, folder: Path, on_passage: Callable[[], None] | None = None) -> tuple[int, int]:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flywheel.errors import ArtefactError
-from flywheel.model import Release
 from flywheel.retrieval.fusion import DEFAULT_ALPHA
 from flywheel.retrieval.reranking import Reranker
 from flywheel.store import releases
-from flywheel.store.database import Session
+from flywheel.store.direct import Reader
+from flywheel.store.releases import Champion
 
 _DEFAULT = "default"
 
@@ -26,7 +26,7 @@ class Champions:
     versions: Mapping[str, str]
 
 
-def read(db: Session) -> Champions:
+def read(db: Reader) -> Champions:
     """Return the champions of fusion and reranking, or the defaults."""
     serving = releases.champions(db)
     alpha, fusion_version = _fusion(serving.get("fusion"))
@@ -34,7 +34,7 @@ def read(db: Session) -> Champions:
     return Champions(alpha, reranker, {"fusion": fusion_version, "reranker": reranker_version})
 
 
-def _fusion(release: Release | None) -> tuple[float, str]:
+def _fusion(release: Champion | None) -> tuple[float, str]:
     if release is None:
         return DEFAULT_ALPHA, _DEFAULT
     try:
@@ -44,7 +44,7 @@ def _fusion(release: Release | None) -> tuple[float, str]:
         return DEFAULT_ALPHA, f"{_DEFAULT} ({error})"
 
 
-def _reranker(release: Release | None) -> tuple[Reranker | None, str]:
+def _reranker(release: Champion | None) -> tuple[Reranker | None, str]:
     if release is None:
         return None, _DEFAULT
     try:

@@ -7,8 +7,8 @@ their features computed and, where a reranker serves, the order is the reranker'
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ from flywheel.retrieval import fusion
 from flywheel.retrieval.champions import Champions
 from flywheel.retrieval.features import Words, features
 from flywheel.store import passages
-from flywheel.store.database import Session
+from flywheel.store.direct import Reader
+from flywheel.store.passages import FoundPassage
 
 DEPTH = 40
 """How many candidates each index brings, or `k` if that is more; 60 gave the same nDCG@10 on all three dev splits."""
@@ -66,49 +67,63 @@ class ByWords:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What the two indexes found, best first, and the scores that each gives to what only the other one found."""
+    """What the two indexes found, best first, and the scores that each gives to what only the other one found.
+
+    `words_failed` says why the lexical index could not be asked, else it is empty.
+    """
 
     dense: tuple[Scored, ...]
     bm25: tuple[Scored, ...]
     dense_named: Mapping[str, float]
     bm25_named: Mapping[str, float]
+    words_failed: str = ""
 
 
-def by_words(core: Core, inquiry: Inquiry) -> ByWords:
+class Ranked(NamedTuple):
+    """A passage on its way to becoming a hit, with a score in [0, 1] that compares within its question only."""
+
+    passage: FoundPassage
+    score: float
+    features: dict[str, float]
+
+    def hit(self, ceiling: float) -> Hit:
+        """Return the hit; its score is a share of `ceiling`."""
+        return self.passage.hit(self.score * ceiling, self.features)
+
+
+def by_words(core: Core, inquiry: Inquiry, depth: int) -> ByWords:
     """Ask the lexical index. When it is unavailable the dense one goes on alone, and `failed` says why."""
     try:
-        return ByWords(tuple(core.words.match(inquiry.text, inquiry.audience, max(DEPTH, inquiry.k))))
+        return ByWords(tuple(core.words.match(inquiry.text, inquiry.audience, depth)))
     except IndexUnavailable as error:
         _LOG.warning("searching by meaning alone: %s", error)
         return ByWords((), str(error))
 
 
-def candidates(core: Core, inquiry: Inquiry, words: ByWords) -> Candidates:
-    """Ask the dense index, and both for the scores of what only the other one found."""
-    dense = core.vectors.nearest(inquiry.vector, inquiry.audience, max(DEPTH, inquiry.k))
-    dense_named = _dense_named(core.vectors, inquiry.vector, dense, words.found)
+def candidates(core: Core, inquiry: Inquiry) -> Candidates:
+    """Ask the two indexes, and both for the scores of what only the other one found.
+
+    The dense one goes first: it reads all its vectors, which pushes everything else out of the processor's caches.
+    """
+    depth = max(DEPTH, inquiry.k)
+    dense = core.vectors.nearest(inquiry.vector, inquiry.audience, depth)
+    words = by_words(core, inquiry, depth)
     bm25_named = {} if words.failed else _bm25_named(core.words, inquiry.text, dense, words.found)
-    return Candidates(tuple(dense), words.found, dense_named, bm25_named)
+    dense_named = _dense_named(core.vectors, inquiry.vector, dense, words.found)
+    return Candidates(tuple(dense), words.found, dense_named, bm25_named, words.failed)
 
 
-def rank(core: Core, db: Session, inquiry: Inquiry, found: Candidates, champions: Champions) -> list[Hit]:
-    """Return up to `k` hits, best first, with every score in their features and a relative score in [0, 1]."""
+def rank(core: Core, db: Reader, inquiry: Inquiry, found: Candidates, champions: Champions) -> list[Ranked]:
+    """Return up to `k` passages, best first, with every score among their features."""
     scores = _scores(found)
     combined = fusion.fused(scores.dense_norm, scores.bm25_norm, champions.alpha)
-    order = np.argsort(-combined, kind="stable")[: inquiry.k + _SPARE]
-    readable = passages.find(db, [scores.ids[place] for place in order], inquiry.audience)
-    hits = _collapsed(readable)[: inquiry.k]
-    places = {one: place for place, one in enumerate(scores.ids)}
-    words = Words.of(inquiry.text)
-    now = core.now()
-    described = []
-    for hit in hits:
-        place = places[hit.passage_id]
-        known = scores.of(place)
-        described.append(
-            replace(hit, score=float(combined[place]), features={**known, **features(words, hit, known, now)})
-        )
-    return _reranked(described, champions)
+    order = np.argsort(-combined, kind="stable")[: inquiry.k + _SPARE].tolist()
+    known = scores.named(order)
+    fused = dict(zip(known, combined[order].tolist(), strict=True))
+    kept = _kept(db, inquiry, list(known))
+    words, now = Words.of(inquiry.text), core.now()
+    ranked = [Ranked(one, fused[one.id], known[one.id] | features(words, one, known[one.id], now)) for one in kept]
+    return _reranked(ranked, champions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +138,20 @@ class _Scores:
     dense_ranks: Mapping[str, int]
     bm25_ranks: Mapping[str, int]
 
-    def of(self, place: int) -> dict[str, float]:
-        """Return one candidate's scores by name."""
+    def named(self, places: Sequence[int]) -> dict[str, dict[str, float]]:
+        """Return the scores of the candidates in some places, by id and name."""
+        columns = np.stack([self.dense, self.bm25, self.dense_norm, self.bm25_norm], axis=1)[places].tolist()
+        ids = [self.ids[place] for place in places]
         return {
-            "dense": float(self.dense[place]),
-            "bm25": float(self.bm25[place]),
-            "dense_norm": float(self.dense_norm[place]),
-            "bm25_norm": float(self.bm25_norm[place]),
-            "dense_rank": float(self.dense_ranks.get(self.ids[place], 0)),
-            "bm25_rank": float(self.bm25_ranks.get(self.ids[place], 0)),
+            one: {
+                "dense": dense,
+                "bm25": bm25,
+                "dense_norm": dense_norm,
+                "bm25_norm": bm25_norm,
+                "dense_rank": float(self.dense_ranks.get(one, 0)),
+                "bm25_rank": float(self.bm25_ranks.get(one, 0)),
+            }
+            for one, (dense, bm25, dense_norm, bm25_norm) in zip(ids, columns, strict=True)
         }
 
 
@@ -169,23 +189,32 @@ def _scores(found: Candidates) -> _Scores:
     )
 
 
-def _collapsed(found: passages.Found) -> list[Hit]:
+def _kept(db: Reader, inquiry: Inquiry, ids: Sequence[str]) -> list[FoundPassage]:
+    """Return the first `k` that stay; the spare ones are read only when that leaves too few."""
+    found = passages.find(db, ids[: inquiry.k], inquiry.audience)
+    kept = _collapsed(found)
+    if len(kept) < inquiry.k:
+        kept = _collapsed([*found, *passages.find(db, ids[inquiry.k :], inquiry.audience)])
+    return kept[: inquiry.k]
+
+
+def _collapsed(found: Sequence[FoundPassage]) -> list[FoundPassage]:
     """Keep the best passage of each record; a document that is no record keeps all of its own."""
     seen: set[str] = set()
     kept = []
-    for hit in found.hits:
-        if hit.document_id in seen:
+    for passage in found:
+        if passage.document_id in seen:
             continue
-        if hit.document_id in found.records:
-            seen.add(hit.document_id)
-        kept.append(hit)
+        if passage.is_record:
+            seen.add(passage.document_id)
+        kept.append(passage)
     return kept
 
 
-def _reranked(hits: list[Hit], champions: Champions) -> list[Hit]:
-    if champions.reranker is None or not hits:
-        return hits
-    scores = champions.reranker.scores([hit.features for hit in hits])
+def _reranked(ranked: list[Ranked], champions: Champions) -> list[Ranked]:
+    if champions.reranker is None or not ranked:
+        return ranked
+    scores = champions.reranker.scores([one.features for one in ranked])
     relative = np.exp(scores - scores.max())  # in (0, 1], the best 1, as the fused score has it
     order = np.argsort(-scores, kind="stable")
-    return [replace(hits[place], score=float(relative[place])) for place in order]
+    return [ranked[place]._replace(score=float(relative[place])) for place in order]

@@ -5,12 +5,11 @@ Cheap on purpose: forty passages take well under a millisecond, so that rerankin
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-
-from flywheel.model import Hit
+from typing import Protocol
 
 FEATURES: tuple[str, ...] = (
     "dense_norm",
@@ -62,20 +61,40 @@ class Words:
         return cls(frozenset(words) - _STOP_WORDS, pairs, numbers)
 
 
-def features(words: Words, hit: Hit, scores: Mapping[str, float], now: datetime) -> dict[str, float]:
-    """Return the features of a hit; `scores` holds what `SCORES` names."""
-    text = hit.text.lower()
+class Written(Protocol):
+    """What is written of a passage, a hit or one on its way to becoming a hit."""
+
+    @property
+    def title(self) -> str:
+        """Return the document's title."""
+
+    @property
+    def text(self) -> str:
+        """Return what the passage says."""
+
+    @property
+    def heading_path(self) -> Sequence[str]:
+        """Return the headings above it."""
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """Return when its document was last changed, if that is known."""
+
+
+def features(words: Words, passage: Written, scores: Mapping[str, float], now: datetime) -> dict[str, float]:
+    """Return the features of a passage; `scores` holds what `SCORES` names."""
+    text = passage.text.lower()
     return {
         "dense_norm": scores["dense_norm"],
         "bm25_norm": scores["bm25_norm"],
         "dense_reciprocal_rank": _reciprocal(scores["dense_rank"]),
         "bm25_reciprocal_rank": _reciprocal(scores["bm25_rank"]),
         "rrf": _rrf(scores),
-        "title_overlap": _overlap(words.content, hit.title),
-        "heading_overlap": _overlap(words.content, " ".join(hit.heading_path)),
-        "phrase_match": _share(sum(pair in text for pair in words.pairs), len(words.pairs)),
-        "number_match": _share(sum(number in text for number in words.numbers), len(words.numbers)),
-        "recency": _recency(hit.updated_at, now),
+        "title_overlap": _overlap(words.content, passage.title),
+        "heading_overlap": _overlap(words.content, " ".join(passage.heading_path)),
+        "phrase_match": _standing(words.pairs, text),
+        "number_match": _standing(words.numbers, text),
+        "recency": _recency(passage.updated_at, now),
         "log_length": math.log1p(len(text)) / _LONG,
     }
 
@@ -86,15 +105,15 @@ def _reciprocal(rank: float) -> float:
 
 def _rrf(scores: Mapping[str, float]) -> float:
     ranks = (scores["dense_rank"], scores["bm25_rank"])
-    return sum(1 / (_RRF_K + rank) for rank in ranks if rank > 0) / _RRF_BEST
+    return sum([1 / (_RRF_K + rank) for rank in ranks if rank > 0]) / _RRF_BEST
 
 
 def _overlap(content: frozenset[str], text: str) -> float:
-    return _share(len(content.intersection(_WORD.findall(text.lower()))), len(content)) if text else 0.0
+    return len(content.intersection(_WORD.findall(text.lower()))) / len(content) if text and content else 0.0
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+def _standing(pieces: Collection[str], text: str) -> float:
+    return len([piece for piece in pieces if piece in text]) / len(pieces) if pieces else 0.0
 
 
 def _recency(updated_at: datetime | None, now: datetime) -> float:

@@ -6,16 +6,17 @@ list and lie in [0, 1], but compare within one question only.
 """
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from flywheel.core import Core
 from flywheel.model import Audience, Hit, Retriever
 from flywheel.retrieval import answers, champions, documents
 from flywheel.retrieval.answers import Memory
-from flywheel.retrieval.documents import ByWords, Inquiry
+from flywheel.retrieval.documents import Inquiry, Ranked
 from flywheel.routing.router import route
+from flywheel.store.direct import direct
 
 SHORTLIST = 40
 """How many hits a question keeps, each with every score: what learning needs later."""
@@ -50,11 +51,10 @@ def shortlist(core: Core, query: str, audience: Audience, k: int = SHORTLIST) ->
     started = time.perf_counter()
     inquiry = Inquiry(query, core.encoder.encode([query])[0], audience, k)
     encoded = time.perf_counter()
-    words = documents.by_words(core, inquiry)
-    found = documents.candidates(core, inquiry, words)
+    found = documents.candidates(core, inquiry)
     searched = time.perf_counter()
-    memory = Memory(core.encoder.name, core.encoder.dimensions)
-    with core.database.read() as db:
+    memory = Memory(core.database, core.encoder.name, core.encoder.dimensions)
+    with direct(core.database) as db:
         serving = champions.read(db)
         verified = answers.nearest(db, memory, query, inquiry.vector, audience)
         passages = documents.rank(core, db, inquiry, found, serving)
@@ -67,26 +67,29 @@ def shortlist(core: Core, query: str, audience: Audience, k: int = SHORTLIST) ->
         "rank": (ranked - searched) * 1e3,
         "total": (ranked - started) * 1e3,
     }
-    return Shortlist(tuple(merged), chosen, {**_versions(core, words), **serving.versions}, timings)
+    return Shortlist(tuple(merged), chosen, {**_versions(core, found.words_failed), **serving.versions}, timings)
 
 
-def _best(verified: list[Hit], passages: list[Hit]) -> dict[Retriever, float]:
-    heads = {Retriever.ANSWERS: verified[:1], Retriever.DOCUMENTS: passages[:1]}
-    return {retriever: head[0].features["dense"] for retriever, head in heads.items() if head}
+def _best(verified: Sequence[Hit], passages: Sequence[Ranked]) -> dict[Retriever, float]:
+    heads: dict[Retriever, list[Mapping[str, float]]] = {
+        Retriever.ANSWERS: [hit.features for hit in verified[:1]],
+        Retriever.DOCUMENTS: [one.features for one in passages[:1]],
+    }
+    return {retriever: head[0]["dense"] for retriever, head in heads.items() if head}
 
 
-def _merged(verified: list[Hit], passages: list[Hit], chosen: Mapping[str, float]) -> list[Hit]:
+def _merged(verified: Sequence[Hit], passages: Sequence[Ranked], chosen: Mapping[str, float]) -> list[Hit]:
     trusted = [hit.score for hit in verified if hit.score >= 0.5]
     ceiling = min([chosen[Retriever.DOCUMENTS.value], *trusted])
-    scaled = [replace(hit, score=hit.score * ceiling) for hit in passages]
-    return sorted([*verified, *scaled], key=lambda hit: -hit.score)  # stable: verified ones win ties
+    hits = [*verified, *(one.hit(ceiling) for one in passages)]
+    return sorted(hits, key=lambda hit: -hit.score)  # stable: verified ones win ties
 
 
-def _versions(core: Core, words: ByWords) -> dict[str, str]:
+def _versions(core: Core, words_failed: str) -> dict[str, str]:
     return {
         "encoder": core.encoder.name,
         "vectors": _described(core.vectors),
-        "words": f"unavailable: {words.failed}" if words.failed else _described(core.words),
+        "words": f"unavailable: {words_failed}" if words_failed else _described(core.words),
     }
 
 

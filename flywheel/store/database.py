@@ -4,7 +4,6 @@ SQLite runs in WAL mode with `synchronous=FULL` and `BEGIN IMMEDIATE`, so that a
 process and writers queue instead of failing (sqlite.org/wal.html, sqlite.org/lang_transaction.html).
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,7 +16,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import PoolProxiedConnection
 
 from flywheel.errors import ConfigurationError
 from flywheel.store import knowledge_tables, learning_tables, question_tables, work_tables
@@ -42,11 +40,10 @@ class Database:
         self.url = url
         try:
             self.engine = _engine(url)
-        except (ArgumentError, ImportError) as error:
+        except (ArgumentError, ImportError, ValueError) as error:
             raise ConfigurationError("DATABASE_URL is no SQLAlchemy URL of SQLite or Postgres") from error
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._watching = threading.Lock()
-        self._watch: PoolProxiedConnection | None = None
+        self._reading = self.engine.execution_options(flywheel_read=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -60,24 +57,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that only reads; on SQLite it takes no write lock."""
-        reading = self.engine.execution_options(flywheel_read=True)
-        with reading.connect() as connection, Session(connection) as session:
+        with self._reading.connect() as connection, Session(connection) as session:
             yield session
-
-    def commits(self) -> int | None:
-        """Return a number that changes whenever anybody commits; None on Postgres, which has none so cheap.
-
-        It is SQLite's data_version as one connection that never writes sees it (sqlite.org/pragma.html), and costs a
-        fiftieth of a query.
-        """
-        if not self.is_sqlite:
-            return None
-        with self._watching:
-            self._watch = self._watch or self.engine.raw_connection()
-            cursor = self._watch.cursor()
-            stamp = int(cursor.execute("PRAGMA data_version").fetchone()[0])
-            cursor.close()
-            return stamp
 
     def migrate(self) -> None:
         """Bring the schema to the newest version; harmless when it already is.
@@ -93,14 +74,20 @@ class Database:
                 command.upgrade(config, "head")
                 connection.commit()
         except OperationalError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            raise ConfigurationError(f"DATABASE_URL: the database cannot be used: {reason}") from error
+            raise _unusable(error) from error
 
     def behind(self) -> str:
-        """Return which migration is missing, or an empty string when the schema is current."""
+        """Return which migration is missing, or an empty string when the schema is current.
+
+        Raises:
+            ConfigurationError: the database cannot be reached or opened.
+        """
         newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-        with self.engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
+        try:
+            with self.engine.connect() as connection:
+                present = MigrationContext.configure(connection).get_current_revision()
+        except OperationalError as error:
+            raise _unusable(error) from error
         return "" if present == newest else f"at {present or 'nothing'}, needs {newest}"
 
     def compact(self) -> None:
@@ -119,17 +106,20 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
-        with self._watching:
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
         self.engine.dispose()
 
 
+def _unusable(error: OperationalError) -> ConfigurationError:
+    reason = str(error.orig).strip().splitlines()[0]
+    return ConfigurationError(f"DATABASE_URL: the database cannot be used: {reason}")
+
+
 def _engine(url: str) -> Engine:
+    """Return an engine whose errors do not quote what was to be stored: errors are logged."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+    connect = {"timeout": _BUSY_MS / 1000, "check_same_thread": False}
+    engine = create_engine(url, connect_args=connect, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -5,15 +5,17 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal_column, select
 
 from flywheel.model import Audience, Hit, Kind, Retriever
-from flywheel.store.database import Session
+from flywheel.store.database import Database, Session
+from flywheel.store.direct import Reader, direct
 from flywheel.store.knowledge_tables import (
     AccessRow,
     CorpusRow,
@@ -38,12 +40,54 @@ class IndexedPassage:
     labels: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Hits the audience may read; `records` are those documents among them that are lines of a JSONL file."""
+class FoundPassage(NamedTuple):
+    """A passage with what its document says of it, and the document's source."""
 
-    hits: tuple[Hit, ...]
-    records: frozenset[str]
+    id: str
+    document_id: str
+    external_id: str
+    title: str
+    text: str
+    kind: str
+    heading_path: Sequence[str]
+    page: int | None
+    line: int | None
+    url: str | None
+    owner: str | None
+    updated_at: datetime | None
+    source: str
+
+    @property
+    def is_record(self) -> bool:
+        """Tell whether its document is a line of a JSONL file."""
+        return self.source.endswith(_RECORD_SUFFIXES)
+
+    def hit(self, score: float, features: Mapping[str, float]) -> Hit:
+        """Return the passage as a hit."""
+        return Hit(
+            self.id,
+            self.document_id,
+            self.external_id,
+            self.title,
+            self.text,
+            Retriever.DOCUMENTS,
+            score,
+            Kind(self.kind),
+            tuple(self.heading_path),
+            self.page,
+            self.line,
+            self.url,
+            self.owner,
+            self.updated_at,
+            features,
+        )
+
+
+def newest(database: Database) -> int:
+    """Return the committed corpus version outside of any unit of work: what every question asks first."""
+    with direct(database) as db:
+        rows = db.execute(_version())
+    return int(rows[0][0]) if rows else 0
 
 
 def version(db: Session) -> int:
@@ -63,16 +107,16 @@ def ids(db: Session) -> frozenset[str]:
 
 def hits(db: Session, passage_ids: Sequence[str], audience: Audience) -> list[Hit]:
     """Return the named passages that the audience may read, in the order given, with score 0 and no features."""
-    return list(find(db, passage_ids, audience).hits)
+    return [one.hit(0.0, {}) for one in find(db, passage_ids, audience)]
 
 
-def find(db: Session, passage_ids: Sequence[str], audience: Audience) -> Found:
-    """Return the named passages that the audience may read, in the order given, and which of them are records."""
+def find(db: Reader, passage_ids: Sequence[str], audience: Audience) -> list[FoundPassage]:
+    """Return the named passages that the audience may read, in the order given."""
+    if not passage_ids:
+        return []
     asked = {"passage_ids": list(passage_ids), "labels": sorted(audience.labels)}
-    found = {row.id: row for row in db.execute(_readable_passages(), asked)}
-    rows = [found[one] for one in passage_ids if one in found]
-    records = frozenset(row.document_id for row in rows if row.source.endswith(_RECORD_SUFFIXES))
-    return Found(tuple(_hit(row) for row in rows), records)
+    found = {row[0]: FoundPassage._make(row) for row in db.execute(_readable_passages(), asked)}
+    return [found[one] for one in passage_ids if one in found]
 
 
 def changed_since(db: Session, after: int) -> Iterator[IndexedPassage]:
@@ -118,49 +162,33 @@ def readable_by(audience: Audience) -> ColumnElement[bool]:
 
 @cache
 def _version() -> Select[int]:
-    return select(CorpusRow.version).where(CorpusRow.id == 1)
+    return select(CorpusRow.version).where(CorpusRow.__table__.c.id == literal_column("1"))
 
 
 @cache
 def _readable_passages() -> _Query:
-    """Return the query of `find`, built once: building it takes longer than running it."""
-    labels = AccessRow.label.in_(bindparam("labels", expanding=True))
+    """Return the query of `find`, its columns those of `FoundPassage`.
+
+    Built once, since building it takes longer than running it, and on plain tables, which spares the mapper's share.
+    """
+    passage, document, access = PassageRow.__table__.c, DocumentRow.__table__.c, AccessRow.__table__.c
+    labels = access.label.in_(bindparam("labels", expanding=True))
     wanted = select(
-        PassageRow.id,
-        PassageRow.document_id,
-        PassageRow.text,
-        PassageRow.kind,
-        PassageRow.heading_path,
-        PassageRow.page,
-        PassageRow.line,
-        func.coalesce(PassageRow.url, DocumentRow.url).label("url"),
-        DocumentRow.external_id,
-        DocumentRow.title,
-        DocumentRow.owner,
-        DocumentRow.updated_at,
-        DocumentRow.source,
-    ).join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+        passage.id,
+        passage.document_id,
+        document.external_id,
+        document.title,
+        passage.text,
+        passage.kind,
+        passage.heading_path,
+        passage.page,
+        passage.line,
+        func.coalesce(passage.url, document.url),
+        document.owner,
+        document.updated_at,
+        document.source,
+    ).select_from(PassageRow.__table__.join(DocumentRow.__table__, document.id == passage.document_id))
     return wanted.where(
-        PassageRow.id.in_(bindparam("passage_ids", expanding=True)),
-        exists().where(AccessRow.document_id == DocumentRow.id, labels),
-    )
-
-
-def _hit(row: Row[*tuple[Any, ...]]) -> Hit:
-    passage_id, document_id, text, kind, heading_path, page, line, url, external_id, title, owner, updated_at, _ = row
-    return Hit(
-        passage_id=passage_id,
-        document_id=document_id,
-        external_id=external_id,
-        title=title,
-        text=text,
-        retriever=Retriever.DOCUMENTS,
-        score=0.0,
-        kind=Kind(kind),
-        heading_path=tuple(heading_path),
-        page=page,
-        line=line,
-        url=url,
-        owner=owner,
-        updated_at=updated_at,
+        passage.id.in_(bindparam("passage_ids", expanding=True)),
+        exists().where(access.document_id == document.id, labels),
     )

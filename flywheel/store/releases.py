@@ -8,13 +8,25 @@ is what a roll-back brings back.
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from flywheel.errors import ArtefactError, NotFound
 from flywheel.model import Outcome, Release
 from flywheel.store.database import Session
+from flywheel.store.direct import Reader
 from flywheel.store.learning_tables import ReleaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class Champion:
+    """What serves for a learner, as far as a question needs it: parameters without their evidence."""
+
+    id: str
+    learner: str
+    artefact: Mapping[str, object]
 
 
 def identity(learner: str, artefact: Mapping[str, object]) -> str:
@@ -36,16 +48,13 @@ def serving(db: Session, learner: str) -> Release | None:
     Raises:
         ArtefactError: the stored parameters are not those that were released.
     """
-    row = champions(db).get(learner)
-    if row is None:
-        return None
-    verify(row)
-    return row
+    row = db.scalar(select(ReleaseRow).where(ReleaseRow.learner == learner, ReleaseRow.serving))
+    return None if row is None else _verified(row)
 
 
-def champions(db: Session) -> dict[str, Release]:
+def champions(db: Reader) -> dict[str, Champion]:
     """Return what serves, by learner, in one statement; unverified, so that one broken release stops no other."""
-    return {row.learner: _value(row) for row in db.scalars(select(ReleaseRow).where(ReleaseRow.serving))}
+    return {learner: Champion(one, learner, artefact) for one, learner, artefact in db.execute(_champions())}
 
 
 def find(db: Session, release_id: str) -> Release | None:
@@ -124,6 +133,12 @@ def roll_back(db: Session, learner: str) -> Release | None:
     return None if parent is None else _verified(parent)
 
 
+@cache
+def _champions() -> Select[str, str, dict[str, object]]:
+    release = ReleaseRow.__table__.c
+    return select(release.id, release.learner, release.artefact).where(release.serving)
+
+
 def _lock_serving(db: Session, learner: str) -> ReleaseRow | None:
     rows = db.scalars(select(ReleaseRow).where(ReleaseRow.learner == learner).with_for_update()).all()
     return next((row for row in rows if row.serving), None)
@@ -152,7 +167,12 @@ def _verified(row: ReleaseRow) -> Release:
     return release
 
 
-def verify(release: Release) -> None:
+def verify(release: Release | Champion) -> None:
+    """Compare a release with its id.
+
+    Raises:
+        ArtefactError: the parameters are not those that were released.
+    """
     expected = identity(release.learner, release.artefact)
     if release.id != expected:
         raise ArtefactError(f"release {release.id} of {release.learner} has the content of {expected}")

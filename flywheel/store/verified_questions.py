@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +10,10 @@ from sqlalchemy import Select, bindparam, select
 
 from flywheel.model import Audience
 from flywheel.ports import Vectors
-from flywheel.store.database import Session
+from flywheel.store.direct import Reader
 from flywheel.store.question_tables import VerifiedAnswerRow
 
+_Query = Select[*tuple[Any, ...]]
 _FLOAT32 = np.dtype("<f4")
 
 
@@ -29,15 +31,15 @@ class VerifiedQuestions:
         return similarities
 
 
-def readable(db: Session, encoder: str, dimensions: int, audience: Audience) -> VerifiedQuestions:
+def readable(db: Reader, encoder: str, dimensions: int, audience: Audience) -> VerifiedQuestions:
     """Return the serving verified questions that carry one of the audience's labels."""
-    rows = [one for one in db.execute(_serving(), {"encoder": encoder}) if not audience.labels.isdisjoint(one.access)]
-    joined = b"".join(one.vector for one in rows)
+    rows = [one for one in db.execute(_serving(), {"encoder": encoder}) if not audience.labels.isdisjoint(one[2])]
+    joined = b"".join([vector for _, _, _, vector in rows])
     matrix = np.frombuffer(joined, dtype=_FLOAT32).reshape(len(rows), dimensions)
-    return VerifiedQuestions(tuple(one.id for one in rows), tuple(one.question for one in rows), matrix)
+    return VerifiedQuestions(tuple(row[0] for row in rows), tuple(row[1] for row in rows), matrix)
 
 
 @cache
-def _serving() -> Select[str, str, list[str], bytes]:
-    row = VerifiedAnswerRow
+def _serving() -> _Query:
+    row = VerifiedAnswerRow.__table__.c  # a plain table spares the mapper's share
     return select(row.id, row.question, row.access, row.vector).where(row.active, row.encoder == bindparam("encoder"))

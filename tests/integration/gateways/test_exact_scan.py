@@ -1,11 +1,12 @@
 """The exact scan follows the store and shows nobody what they may not read."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from flywheel.gateways.exact_scan import ExactScan
+from flywheel.gateways.exact_scan import ExactScan, cosines
 from flywheel.model import PUBLIC, Audience
 from flywheel.store.database import Database
 from tests.integration.gateways.conftest import HashingEncoder, Library
@@ -103,6 +104,15 @@ def test_named_passages_are_compared_and_unknown_ones_left_out(library: Library,
     scan.refresh()
 
     assert scan.cosines(np.zeros(32, dtype=np.float32), ["vpn", "unknown"]) == {"vpn": 0.0}
+
+
+def test_two_threads_give_the_cosines_that_one_gives() -> None:
+    rng = np.random.default_rng(0)
+    matrix = rng.normal(size=(5_001, 32)).astype(np.float32)
+    with ThreadPoolExecutor(1) as aside:
+        shared = cosines(matrix, matrix[7], aside)
+
+    assert shared == pytest.approx(cosines(matrix, matrix[7]), abs=1e-5)
 
 
 def test_threads_that_search_while_passages_come_in_all_get_answers(library: Library, scan: ExactScan) -> None:

@@ -76,6 +76,16 @@ def test_a_text_that_is_not_unicode_can_be_indexed(library: Library, index: Tant
     assert found(index, "words") == ["p1"]
 
 
+def test_closing_one_passage_hides_it_from_who_could_read_all(library: Library, index: TantivyIndex) -> None:
+    library.add("plan", "the plan")
+    library.add("tea", "plan the tea")
+    assert sorted(found(index, "plan")) == ["plan", "tea"]
+
+    library.add("plan", "the plan", "user:U1")
+
+    assert found(index, "plan") == ["tea"]
+
+
 def test_a_passage_of_a_channel_is_hidden_from_everyone(library: Library, index: TantivyIndex) -> None:
     library.add("secret", "salary bands", "channel:C1")
 
