@@ -33,11 +33,12 @@ class SlackDirectory:
         self._now = now
         self._lock = threading.Lock()
         self._known: dict[str, tuple[datetime, frozenset[str]]] = {}
+        self._changes = 0
 
     def channels_of(self, person: str) -> frozenset[str]:
         """Return the ids of the channels whose members include this person."""
         with self._lock:
-            known = self._known.get(person)
+            known, changes = self._known.get(person), self._changes
         if known is not None and known[0] > self._now():
             return known[1]
         asked_at = self._now()
@@ -47,7 +48,8 @@ class SlackDirectory:
             _log.warning("the channels of %s are not known, so none count: %s", person, error)
             return frozenset()
         with self._lock:
-            self._known[person] = (asked_at + FRESH_FOR, channels)
+            if changes == self._changes:  # else it may have been answered before somebody left
+                self._known[person] = (asked_at + FRESH_FOR, channels)
         with self._database.begin() as db:
             members.replace(db, person, channels, asked_at)
         return channels
@@ -55,6 +57,7 @@ class SlackDirectory:
     def forget(self, person: str) -> None:
         """Ask again next time: the person has joined or left something."""
         with self._lock:
+            self._changes += 1
             self._known.pop(person, None)
 
     def _ask(self, person: str) -> frozenset[str]:

@@ -107,8 +107,9 @@ class Ingress:
         return _OK
 
     def _accept_form(self, body: Mapping[str, Any]) -> Reply:
-        if not isinstance(_mapping(body, "view").get("callback_id"), str):
+        if not _is_form(body):
             return 400, ""
+        body = {**body, "view": {"type": "modal", **_mapping(body, "view")}}  # Bolt fails on a form that does not say
         reply = self._fronts.form(body)
         delivery = recognise(body)
         if reply[0] == 200 and not reply[1] and delivery is not None:
@@ -194,6 +195,13 @@ def _is_whole(event: Mapping[str, Any]) -> bool:
     about = {"message_changed": "message", "message_deleted": "previous_message"}.get(str(event.get("subtype")))
     ts = event.get("deleted_ts") or (_mapping(event, about) if about else event).get("ts")
     return isinstance(event.get("channel"), str) and isinstance(ts, str) and bool(_MOMENT.fullmatch(ts))
+
+
+def _is_form(body: Mapping[str, Any]) -> bool:
+    """Tell whether Bolt can read a form: it trusts these fields to be as Slack sends them."""
+    view = _mapping(body, "view")
+    named = [body.get(name) for name in ("team", "user", "enterprise")]
+    return isinstance(view.get("callback_id"), str) and all(one is None or isinstance(one, Mapping) for one in named)
 
 
 def _act(kind: str, body: Mapping[str, Any], moment: str) -> Delivery:

@@ -10,8 +10,9 @@ from bot.blocks.message import Message
 from bot.blocks.review import review_message
 from bot.face import Face, tell
 from bot.outbox import Outgoing
-from flywheel.model import Correction, Question, Surface, VerifiedAnswer
-from flywheel.store import answers, corrections, documents, jobs, marks, questions, verified
+from flywheel.knowledge.access import audience_of
+from flywheel.model import Audience, Correction, Question, Surface, VerifiedAnswer
+from flywheel.store import answers, corrections, documents, jobs, marks, origins, passages, questions, verified
 from flywheel.store.database import Session
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -27,11 +28,23 @@ def reviewers_to_tell(face: Face, correction: Correction) -> frozenset[str]:
     return known or face.core.admins
 
 
-def answered_text(face: Face, correction: Correction) -> str:
-    """Return what the bot had answered."""
+def review_for(face: Face, correction: Correction, reviewer: str) -> Message:
+    """Render a suggestion for one reviewer: what was answered before stands in it only if they may read its sources."""
+    return review_message(correction, _answered_before(face, correction, reviewer))
+
+
+def _answered_before(face: Face, correction: Correction, reviewer: str) -> str:
+    audience = audience_of(face.core.directory, reviewer, None)
     with face.core.database.read() as db:
         answer = answers.find(db, correction.answer_id)
-    return answer.text if answer else ""
+        if answer is None or answer.abstained:  # titles in it are for its asker
+            return "No answer was found."
+        cited = {citation.passage_id for citation in answer.citations}
+        repeated = answer.verified_answer_id
+        is_readable = len(passages.hits(db, sorted(cited), audience)) == len(cited)
+        if repeated is not None:
+            is_readable = is_readable and origins.readable(db, repeated, audience) is not None
+    return answer.text if is_readable else "The answer cites a source that you may not read."
 
 
 def closed_circle(face: Face, correction_id: str) -> frozenset[str] | None:
@@ -61,9 +74,9 @@ def show_decision(face: Face, correction_id: str) -> None:
         posted = jobs.beginning(db, f"post:review:{correction_id}:")
     if correction is None:
         return
-    message = review_message(correction, answered_text(face, correction))
     for job in posted:
         if job.result:
+            message = review_for(face, correction, str(job.body["person"]))
             showing.update(face, (str(job.result["channel"]), str(job.result["ts"])), message)
 
 
@@ -77,33 +90,41 @@ def tell_author(face: Face, correction_id: str, message: Message) -> None:
 
 def spread(face: Face, made: VerifiedAnswer) -> None:
     """Amend every answer that the correction is for, where all its readers may read it, and tell each asker once."""
-    correction_id = made.correction_id or ""
+    with face.core.database.read() as db:
+        corrected = [answers.find(db, one) for one in verified.corrected_answers(db, made.correction_id or "")]
+        asked = [(one, questions.find(db, one.question_id)) for one in corrected if one]
+    amended = [
+        (answer.id, question, _may_read_alone(face, question.person, made))
+        for answer, question in asked
+        if question and made.access & _audience_now(face, question).labels
+    ]
     with face.core.database.begin() as db:
-        amended = [_amend(face, db, answer_id, made) for answer_id in verified.corrected_answers(db, correction_id)]
+        for answer_id, question, alone in amended:
+            marks.put(db, showing.amended_mark(answer_id), made.correction_id or "")
+            in_thread = answers.posted_at(db, answer_id) is not None and question.message_ts is not None
+            if in_thread or alone:
+                _tell_asker(face, db, question, made, in_thread=in_thread)
     face.wake()
-    for answer_id in amended:
-        if answer_id:
-            showing.refresh(face, answer_id)
+    for answer_id, _, _ in amended:
+        showing.refresh(face, answer_id)
 
 
-def _amend(face: Face, db: Session, answer_id: str, made: VerifiedAnswer) -> str | None:
-    answer = answers.find(db, answer_id)
-    question = questions.find(db, answer.question_id) if answer else None
-    if question is None or not made.access & question.audience.labels:
-        return None
-    marks.put(db, showing.amended_mark(answer_id), made.correction_id or "")
-    _tell_asker(face, db, question, answers.posted_at(db, answer_id), made)
-    return answer_id
+def _audience_now(face: Face, question: Question) -> Audience:
+    """Return who can read the reply to a question; what a person alone may read can have changed since."""
+    if f"user:{question.person}" in question.audience.labels:
+        return audience_of(face.core.directory, question.person, None)
+    return question.audience
 
 
-def _tell_asker(
-    face: Face, db: Session, question: Question, place: tuple[str, str] | None, made: VerifiedAnswer
-) -> None:
+def _may_read_alone(face: Face, person: str, made: VerifiedAnswer) -> bool:
+    return bool(made.access & audience_of(face.core.directory, person, None).labels)
+
+
+def _tell_asker(face: Face, db: Session, question: Question, made: VerifiedAnswer, *, in_thread: bool) -> None:
     if question.surface not in _IN_SLACK or question.person in {made.author, made.approved_by}:
         return
     message = words.corrected(question.person, made.text)
     key = f"corrected:{made.id}:{question.person}"
-    in_thread = place is not None and question.message_ts is not None
     told = (
         Outgoing(key, message, channel=question.channel, thread_ts=question.thread_ts or question.message_ts)
         if in_thread

@@ -1,19 +1,20 @@
 """How an answer looks now: its text or its correction, its votes, the age of its sources."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks.abstain import abstain_message
-from bot.blocks.answer import Amendment, Standing, answer_message
+from bot.blocks.answer import Amendment, Standing, answer_message, courtesy_message
 from bot.blocks.message import Message
 from bot.face import Face
-from flywheel.model import Answer, CorrectionState
+from flywheel.answering import courtesy
+from flywheel.model import Answer, CorrectionState, Hit
 from flywheel.signals.votes import live_votes
-from flywheel.store import answers, corrections, documents, marks, passages, questions, signals
+from flywheel.store import answers, corrections, documents, marks, passages, questions, signals, verified
 from flywheel.store.database import Session
 
 _log = logging.getLogger(__name__)
@@ -32,7 +33,9 @@ def answer_of(face: Face, answer: Answer, *, only_you: bool = False, intro: str 
 
 
 def render(answer: Answer, standing: Standing) -> Message:
-    """Render an answer, or the plain word that there is none."""
+    """Render an answer, the plain word that there is none, or the reply to what was no question."""
+    if answer.writer == courtesy.WRITER:
+        return courtesy_message(answer)
     if answer.abstained and standing.amendment is None:
         return abstain_message(answer, standing)
     return answer_message(answer, standing)
@@ -77,7 +80,11 @@ def amended_mark(answer_id: str) -> str:
 
 
 def _names(face: Face, answer: Answer) -> Mapping[str, str]:
-    """Return what those are called whom an answer that found nothing may send people to."""
+    """Return what those are called who stand behind a verified answer, or to whom one that found nothing may send."""
+    if answer.verified_answer_id:
+        with face.core.database.read() as db:
+            made = verified.find(db, answer.verified_answer_id)
+        return {person: face.name_of(person) for person in sorted({made.author, made.approved_by})} if made else {}
     if not answer.abstained:
         return {}
     with face.core.database.read() as db:
@@ -89,23 +96,54 @@ def _names(face: Face, answer: Answer) -> Mapping[str, str]:
 def _standing(db: Session, answer: Answer, names: Mapping[str, str]) -> Standing:
     votes: Mapping[str, bool] = live_votes(signals.of_answer(db, answer.id))
     helped = sum(votes.values())
+    cited = _cited(db, answer)
     return Standing(
         yes=helped,
         no=len(votes) - helped,
-        newest=_newest(db, answer),
+        newest=max((hit.updated_at.date() for hit in cited.values() if hit.updated_at is not None), default=None),
         amendment=_amendment(db, answer),
         intro=marks.find(db, intro_mark(answer.id)) or "",
         names=names,
+        places=_places(answer, cited),
+        credit=_credit(db, answer, names),
     )
 
 
-def _newest(db: Session, answer: Answer) -> date | None:
+def _cited(db: Session, answer: Answer) -> Mapping[str, Hit]:
+    """Return by id the passages that an answer cites, as far as its readers may still read them."""
     question = questions.find(db, answer.question_id)
     if question is None or not answer.citations:
-        return None
-    cited = passages.hits(db, [citation.passage_id for citation in answer.citations], question.audience)
-    dates = [hit.updated_at.date() for hit in cited if hit.updated_at is not None]
-    return max(dates, default=None)
+        return {}
+    found = passages.hits(db, [citation.passage_id for citation in answer.citations], question.audience)
+    return {hit.passage_id: hit for hit in found}
+
+
+def _places(answer: Answer, cited: Mapping[str, Hit]) -> Mapping[int, str]:
+    """Return by number where in its document a source stands, for sources whose title is not theirs alone."""
+    times = Counter(citation.title for citation in answer.citations)
+    return {
+        citation.n: place
+        for citation in answer.citations
+        if times[citation.title] > 1 and (place := _place(cited.get(citation.passage_id)))
+    }
+
+
+def _place(hit: Hit | None) -> str:
+    if hit is None:
+        return ""
+    headings = [heading for heading in hit.heading_path if heading != hit.title]
+    if headings:
+        return headings[-1]
+    return f"page {hit.page}" if hit.page else f"line {hit.line}" if hit.line else ""
+
+
+def _credit(db: Session, answer: Answer, names: Mapping[str, str]) -> str:
+    made = verified.find(db, answer.verified_answer_id) if answer.verified_answer_id else None
+    if made is None:
+        return ""
+    author, approver = (names.get(person, person) for person in (made.author, made.approved_by))
+    approved = f", approved by {approver}" if approver != author else ""
+    return f"Verified: written by {author}{approved}" + (f" · source: {made.source}" if made.source else "")
 
 
 def _amendment(db: Session, answer: Answer) -> Amendment | None:
@@ -113,4 +151,4 @@ def _amendment(db: Session, answer: Answer) -> Amendment | None:
     correction = corrections.find(db, correction_id) if correction_id else None
     if correction is None or correction.state is not CorrectionState.APPROVED:
         return None
-    return Amendment(correction.text, correction.person, correction.reviewer or "")
+    return Amendment(correction.text, correction.person, correction.reviewer or "", correction.source)

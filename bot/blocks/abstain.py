@@ -16,8 +16,8 @@ def abstain_message(answer: Answer, standing: Standing) -> Message:
     blocks = [
         *([section(standing.intro)] if standing.intro else []),
         *prose(text),
-        *sources(answer),
+        *sources(answer, standing),
         actions("teach", [button("I know: suggest an answer", SUGGEST, answer.id)]),
-        context(small_print(answer, standing)),
+        *([context(looked)] if (looked := small_print(answer, standing)) else []),
     ]
     return message(text, blocks)

@@ -10,13 +10,14 @@ from datetime import date
 from bot.blocks.message import Block, Message, actions, button, context, message, section
 from bot.blocks.prose import prose
 from bot.blocks.text import inert, person, plain
-from flywheel.model import Answer
+from flywheel.model import Answer, Citation
 
 CITATION = "citation"
 VOTE_YES = "vote_yes"
 VOTE_NO = "vote_no"
 SHARE = "share"
 SUGGEST = "suggest"
+VERIFIED = "Verified by your colleagues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,16 @@ class Amendment:
     text: str
     author: str
     approver: str
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What people made of an answer so far.
 
-    `newest` is the date of its most recent source; `names` says what the people are called whose ids it may hold.
+    `newest` is the date of its most recent source; `names` says what the people are called whose ids it may hold;
+    `places` says where in its document a source stands, for sources that share a title; `credit` says whose words a
+    verified answer has.
     """
 
     yes: int = 0
@@ -42,6 +46,8 @@ class Standing:
     intro: str = ""
     only_you: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[int, str] = field(default_factory=dict)
+    credit: str = ""
 
 
 def answer_message(answer: Answer, standing: Standing) -> Message:
@@ -51,12 +57,17 @@ def answer_message(answer: Answer, standing: Standing) -> Message:
         *([section(standing.intro)] if standing.intro else []),
         *prose(text),
         *_amended(standing.amendment),
-        *sources(answer),
+        *([] if standing.amendment else sources(answer, standing)),
         section("*Did we answer your question?*"),
         _votes(answer, standing),
         context(small_print(answer, standing)),
     ]
     return message(text, blocks)
+
+
+def courtesy_message(answer: Answer) -> Message:
+    """Render a reply to what was no question: there is nothing to vote on, and nothing to be sure of."""
+    return message(answer.text, prose(answer.text))
 
 
 def confidence_words(confidence: float) -> str:
@@ -66,10 +77,10 @@ def confidence_words(confidence: float) -> str:
     return "Fairly confident" if confidence >= 0.5 else "Not sure"
 
 
-def sources(answer: Answer) -> list[Block]:
+def sources(answer: Answer, standing: Standing) -> list[Block]:
     """Return one button per source, or nothing."""
     buttons = [
-        button(f"[{citation.n}] {plain(citation.title)}", f"{CITATION}_{citation.n}", f"{answer.id}#{citation.n}")
+        button(_label(citation, standing), f"{CITATION}_{citation.n}", f"{answer.id}#{citation.n}")
         for citation in answer.citations
     ]
     return [actions("sources", buttons)] if buttons else []
@@ -77,17 +88,35 @@ def sources(answer: Answer) -> list[Block]:
 
 def small_print(answer: Answer, standing: Standing) -> str:
     """Say how sure the answer is, on how many sources of what age, found where."""
+    parts = [VERIFIED] if standing.amendment else _grounds(answer, standing)
+    if standing.yes:
+        parts.append("helped 1 person" if standing.yes == 1 else f"helped {standing.yes} people")
+    shown = " · ".join(parts)
+    return inert(shown[:1].upper() + shown[1:])
+
+
+def _grounds(answer: Answer, standing: Standing) -> list[str]:
     count = len(answer.citations)
-    parts = ["Verified by your colleagues" if answer.verified_answer_id else confidence_words(answer.confidence)]
+    parts = [] if answer.abstained else [_sureness(answer, standing)]
     if count:
         parts.append("1 source" if count == 1 else f"{count} sources")
     if standing.newest:
         parts.append(f"newest from {standing.newest:%-d %B %Y}")
     if answer.route:
         parts.append("looked in " + max(answer.route, key=lambda retriever: answer.route[retriever]))
-    if standing.yes:
-        parts.append("helped 1 person" if standing.yes == 1 else f"helped {standing.yes} people")
-    return inert(" · ".join(parts))
+    return parts
+
+
+def _sureness(answer: Answer, standing: Standing) -> str:
+    if answer.verified_answer_id:
+        return standing.credit or VERIFIED
+    return confidence_words(answer.confidence)
+
+
+def _label(citation: Citation, standing: Standing) -> str:
+    place = standing.places.get(citation.n)
+    title = plain(citation.title)
+    return f"[{citation.n}] {title} › {plain(place)}" if place else f"[{citation.n}] {title}"
 
 
 def _votes(answer: Answer, standing: Standing) -> Block:
@@ -107,4 +136,5 @@ def _counted(label: str, count: int) -> str:
 def _amended(amendment: Amendment | None) -> list[Block]:
     if amendment is None:
         return []
-    return [context(f"✏️ Corrected by {person(amendment.author)}, approved by {person(amendment.approver)}")]
+    by = f"Corrected by {person(amendment.author)}, approved by {person(amendment.approver)}"
+    return [context(f"{by} · source: {inert(amendment.source)}" if amendment.source else by)]

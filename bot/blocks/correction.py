@@ -31,9 +31,10 @@ def nobody_reviews() -> Message:
     return note("Thank you. Your suggestion is stored, but nobody is set up to review suggestions yet.")
 
 
-def approved(reviewer: str) -> Message:
+def approved(reviewer: str, *, edited: bool = False) -> Message:
     """Tell an author that the suggestion became the answer."""
-    return note(f"{person(reviewer)} approved your suggestion. From now on I answer with it. Thank you!")
+    how = "edited and approved" if edited else "approved"
+    return note(f"{person(reviewer)} {how} your suggestion. From now on I answer with it. Thank you!")
 
 
 def rejected(reviewer: str) -> Message:

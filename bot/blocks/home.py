@@ -36,6 +36,6 @@ def help_message(bot_user: str, command: str) -> Message:
 def _how(bot_user: str, command: str) -> str:
     return (
         f"• In a channel: {person(bot_user)} how do I get on the VPN?\n"
-        "• Here, in a direct message: just ask.\n"
+        "• In a direct message to me: just ask.\n"
         f"• `{command} how do I get on the VPN?`: only you see the answer, and you can share it."
     )

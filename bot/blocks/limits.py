@@ -23,20 +23,26 @@ ALT_TEXT = 2_000
 RICH_TEXT = 3_000
 
 _SEAMS = ("\n\n", "\n", " ")
+CODE_SPAN = re.compile(r"(?<![\w`])(`[^`\n]+`)(?![\w`])")
+"""What Slack shows as code within a line."""
+
 _CUT_ENTITY = re.compile(r"&[a-z]{0,4}$")
 
 
 def clip(text: str, longest: int) -> str:
-    """Return `text`, or its beginning and an ellipsis, in at most `longest` characters."""
+    """Return `text`, or its beginning and an ellipsis, in at most `longest` characters.
+
+    A code span that does not fit goes as a whole: half of one is none, and what stands in it would become live.
+    """
     if len(text) <= longest:
         return text
-    return _CUT_ENTITY.sub("", text[: longest - 1]).rstrip() + "…"
+    return text[: _before_span(text, longest - 1)].rstrip() + "…"
 
 
 def split(text: str, longest: int) -> list[str]:
     """Cut `text` into pieces of at most `longest` characters, at paragraphs, lines or words where it can.
 
-    An escaped character (`&amp;`) is never cut in two.
+    An escaped character (`&amp;`) is never cut in two, nor a code span that is shorter than half a piece.
     """
     pieces = []
     rest = text.strip()
@@ -51,5 +57,11 @@ def _seam(text: str, longest: int) -> int:
     for seam in _SEAMS:
         at = text.rfind(seam, longest // 2, longest)
         if at > 0:
-            return at
-    return len(_CUT_ENTITY.sub("", text[:longest]))
+            return _before_span(text, at) or at
+    return _before_span(text, longest) or len(_CUT_ENTITY.sub("", text[:longest]))
+
+
+def _before_span(text: str, cut: int) -> int:
+    """Return where to cut instead so that no code span and no escaped character is cut in two."""
+    across = next((span for span in CODE_SPAN.finditer(text) if span.start() < cut < span.end()), None)
+    return across.start() if across else len(_CUT_ENTITY.sub("", text[:cut]))

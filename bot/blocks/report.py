@@ -44,7 +44,7 @@ def _figures(figures: Sequence[Mapping[str, Any]]) -> list[Block]:
 
 
 def _figure(figure: Mapping[str, Any]) -> str:
-    note = f"\n_{inert(str(figure['note']))}_" if figure.get("note") else ""
+    note = f"\n{inert(str(figure['note']))}" if figure.get("note") else ""
     return f"*{inert(str(figure['name']))}*\n{inert(str(figure['value']))}{note}"
 
 

@@ -6,12 +6,15 @@
     person, link   the only makers of live mentions and links; they are given ids and addresses of our own tables
 
 Surprising: `@`, `#` and the dots of host names come out changed (`＠here`, `example[.]com`), because Slack would make
-mentions and links of them. Dots between backticks stay, as Slack makes no links in code.
+mentions and links of them. Dots in a short span between backticks stay, as Slack makes no links in code; `limits`
+cuts no such span in two.
 """
 
 import re
 import unicodedata
 from urllib.parse import quote, urlsplit
+
+from bot.blocks.limits import CODE_SPAN
 
 _KEPT = frozenset("ªº…™℠²³¹¼½¾")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -27,7 +30,7 @@ _HOST = re.compile(r"(?<=[\w-])[.。](?=([\w-]*[^\W\d_][\w-]+))")
 _ADDRESS = re.compile(r"\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b")
 _MENTION = re.compile(r"@(?=\w)")
 _CHANNEL = re.compile(r"(?<!\w)#(?=[^\W\d_])")
-_INLINE_CODE = re.compile(r"(?<![\w`])(`[^`\n]+`)(?![\w`])")
+_LONGEST_SPAN = 200
 _FILE_ENDING = re.compile(
     r"bmp|cfg|conf|css|csv|docx?|gif|html?|ini|ipynb|jpe?g|jsonl?|lock|log|pdf|png|pptx?|rst|sql|svg|toml|tsv|txt"
     r"|xlsx?|xml|ya?ml",
@@ -40,8 +43,8 @@ _SCHEMES = frozenset({"https", "http"})
 
 def inert(text: str) -> str:
     """Return text that shows the same words in `mrkdwn` and holds no link, mention or hidden character."""
-    parts = _INLINE_CODE.split(_still(visible(text)))
-    return _escaped("".join(part if index % 2 else _hostless(part) for index, part in enumerate(parts)))
+    parts = CODE_SPAN.split(_still(visible(text)))
+    return _escaped("".join(part if _is_span(index, part) else _hostless(part) for index, part in enumerate(parts)))
 
 
 def plain(text: str) -> str:
@@ -76,16 +79,17 @@ def link(url: str, label: str) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return an http(s) address fit for a link, or None."""
-    if not url:
+    """Return an http(s) address fit for a link, or None; one with characters that cannot be seen is none."""
+    address = (url or "").strip()
+    if not address.isprintable():  # `urlsplit` would read over them
         return None
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(address)
     except ValueError:
         return None
     if parts.scheme.lower() not in _SCHEMES or not parts.hostname:
         return None
-    return quote(url.strip(), safe=":/?#[]@!$&'()*+,;=%~-._")
+    return quote(address, safe=":/?#[]@!$&'()*+,;=%~-._")
 
 
 def _is_visible(char: str) -> bool:
@@ -103,6 +107,11 @@ def _still(text: str) -> str:
     text = _SCHEME.sub("[:]", text.replace("](", "] ("))
     text = _BARE_SCHEME.sub(r"\1[:]", text)
     return _CHANNEL.sub("＃", _MENTION.sub("＠", text))
+
+
+def _is_span(index: int, part: str) -> bool:
+    """Tell whether a part is code that will not be cut in two."""
+    return index % 2 == 1 and len(part) <= _LONGEST_SPAN
 
 
 def _hostless(text: str) -> str:

@@ -9,7 +9,7 @@ from bot.doors.entrance import CoreOf, Identifier, Words
 from flywheel.answering.ask import Asking, Turn, ask
 from flywheel.core import Core
 from flywheel.knowledge.access import audience_of
-from flywheel.model import Surface
+from flywheel.model import Audience, Surface
 from flywheel.retrieval.search import shortlist
 from flywheel.store import answers, questions
 
@@ -103,15 +103,16 @@ def search(request: SearchRequest, core: CoreOf) -> SearchReply:
 def answer_question(request: AskRequest, core: CoreOf) -> AskReply:
     """Answer a question from what its audience may read; the answer is stored and can be voted on."""
     channel = request.channel_id or f"api:{request.user_id}"
+    audience = audience_of(core.directory, request.user_id, request.channel_id)
     asking = Asking(
         text=request.question,
         person=request.user_id,
         surface=Surface.API,
-        audience=audience_of(core.directory, request.user_id, request.channel_id),
+        audience=audience,
         question_id=f"q_{uuid.uuid4().hex}",
         channel=channel,
         thread_ts=request.thread_id,
-        thread=_earlier(core, channel, request.thread_id),
+        thread=_earlier(core, channel, request.thread_id, audience),
     )
     made = ask(core, asking)
     return AskReply(
@@ -129,13 +130,14 @@ def answer_question(request: AskRequest, core: CoreOf) -> AskReply:
     )
 
 
-def _earlier(core: Core, channel: str, thread_id: str | None) -> tuple[Turn, ...]:
+def _earlier(core: Core, channel: str, thread_id: str | None, audience: Audience) -> tuple[Turn, ...]:
+    """Return what was said before in a thread, as far as everybody who reads the reply could have read it."""
     if thread_id is None:
         return ()
     turns: list[Turn] = []
     with core.database.read() as db:
         for answer in answers.in_thread(db, channel, thread_id):
             question = questions.find(db, answer.question_id)
-            if question is not None:
+            if question is not None and question.audience.labels <= audience.labels:
                 turns += [Turn(question.person, question.text), Turn("flywheel", answer.text)]
     return tuple(turns)

@@ -82,7 +82,8 @@ def _share(face: Face, click: Click, private: Answer, question: Question) -> Non
     key = signal_key(SignalKind.SHARE, private.id, click.person, channel)
     record(face.core, Signal(key, private.id, SignalKind.SHARE, click.person, click.at, {"channel": channel}))
     _post(face, shared, question, channel)
-    _respond(face, click, "I looked again for what everybody in this channel may read, and am posting that.")
+    if shared.text != private.text:
+        _respond(face, click, "What I post here differs from what you saw: everybody in this channel may read it.")
 
 
 def _post(face: Face, shared: Answer, question: Question, channel: str) -> None:

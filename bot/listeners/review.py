@@ -63,6 +63,7 @@ def register(back: App, face: Face) -> None:
 
 def _approve(face: Face, correction_id: str, reviewer: str, text: str | None) -> None:
     within = reviewing.closed_circle(face, correction_id)
+    edited = text is not None and text != _suggested(face, correction_id)
     try:
         made = corrections.approve(face.core, correction_id, reviewer, text=text, within=within)
     except (NotAllowed, NotFound, InvalidInput) as refusal:
@@ -70,4 +71,10 @@ def _approve(face: Face, correction_id: str, reviewer: str, text: str | None) ->
         return
     reviewing.spread(face, made)
     reviewing.show_decision(face, correction_id)
-    reviewing.tell_author(face, correction_id, words.approved(made.approved_by))
+    reviewing.tell_author(face, correction_id, words.approved(made.approved_by, edited=edited))
+
+
+def _suggested(face: Face, correction_id: str) -> str:
+    with face.core.database.read() as db:
+        correction = stored.find(db, correction_id)
+    return correction.text if correction else ""

@@ -1,0 +1,128 @@
+"""Every message builder, fed with everything that wants to become live."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.blocks.abstain import abstain_message
+from bot.blocks.answer import Amendment, Standing, answer_message
+from bot.blocks.correction import approved, corrected, correction_view, rejected
+from bot.blocks.home import home_view
+from bot.blocks.message import Message, header, message
+from bot.blocks.passage import Source, passage_view
+from bot.blocks.report import report_message
+from bot.blocks.review import edit_view, review_message
+from bot.blocks.text import code, inert, link, person, plain
+from flywheel.model import Answer, Audience, Citation, Correction, CorrectionState, Question, Surface
+from tests.integration.security.liveness import hidden_in, live_in_markup, live_parts
+from tests.integration.security.payloads import payloads
+
+MOMENT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+OURS = re.compile(r"<@(?:U1|UBOT)>|<(?i:https?)://[!-;=?-{}~]+\|Open the source>")
+"""What the renderer may make of these builders' ids and of a source's address."""
+
+Builder = Callable[[str], Any]
+
+
+def answer(text: str, *, abstained: bool = False) -> Answer:
+    cited = () if abstained else (Citation(1, "p1", text, text, text),)
+    route = {text: 1.0}
+    return Answer("a1", "q1", text, abstained, 0.9, "extractive", cited, route=route)
+
+
+def correction(text: str, state: CorrectionState = CorrectionState.PENDING) -> Correction:
+    return Correction("c1", "a1", text, text, text, MOMENT, source=text, state=state, reviewer=text)
+
+
+def question(text: str) -> Question:
+    return Question("q1", text, "U1", Surface.DIRECT, MOMENT, Audience.everyone())
+
+
+def report(text: str) -> Message:
+    return report_message(
+        {
+            "title": text,
+            "figures": [{"name": text, "value": text, "note": text}],
+            "verdicts": [{"learner": text, "outcome": text, "evidence": text}],
+            "notes": [text],
+            "chart": "F1",
+            "chart_alt": text,
+        }
+    )
+
+
+BUILDERS: Mapping[str, Builder] = {
+    "answer": lambda text: answer_message(answer(text), Standing(yes=1, only_you=True)),
+    "amended answer": lambda text: answer_message(answer("x"), Standing(amendment=Amendment(text, text, text))),
+    "no answer": lambda text: abstain_message(answer(f"Ask U7. {text}", abstained=True), Standing(names={"U7": text})),
+    "suggestion form": lambda text: correction_view("a1", text),
+    "correction told": lambda text: corrected("U1", text),
+    "decision told": lambda text: [approved(text), rejected(text)],
+    "home": lambda text: home_view("UBOT", "/ask", [question(text)] * 3),
+    "source": lambda text: passage_view(Source(text, text, (text, text), url=text, owner=text), MOMENT),
+    "review": lambda text: review_message(correction(text), text),
+    "decided review": lambda text: review_message(correction(text, CorrectionState.APPROVED), text),
+    "edit form": lambda text: edit_view(correction(text)),
+    "report": report,
+    "any message": lambda text: message(text, [header(text)]),
+}  # fmt: skip
+
+
+def shape(made: Any) -> Any:
+    """Return a message as it goes over the wire."""
+    if isinstance(made, Message):
+        return {"text": made.text, "blocks": list(made.blocks)}
+    return [shape(one) for one in made] if isinstance(made, list) else made
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_nothing_in_a_message_is_live_but_what_the_renderer_made(name: str) -> None:
+    live = {text[:80]: found for text in payloads() if (found := live_parts(shape(BUILDERS[name](text)), OURS))}
+
+    assert live == {}
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_two_payloads_make_nothing_live_together(name: str) -> None:
+    texts = payloads()
+    pairs = [f"{one} {other}" for one, other in zip(texts, texts[37:], strict=False)]
+    live = {text[:80]: found for text in pairs if (found := live_parts(shape(BUILDERS[name](text)), OURS))}
+
+    assert live == {}
+
+
+def test_no_piece_of_text_is_live_by_itself() -> None:
+    nothing = re.compile("(?!)")
+    live = {text[:80]: found for text in payloads() if (found := live_in_markup(inert(text), nothing))}
+
+    assert live == {}
+
+
+def test_labels_and_code_hide_nothing() -> None:
+    hidden = {text[:80]: found for text in payloads() if (found := hidden_in(plain(text) + code(text)))}
+
+    assert hidden == {}
+
+
+def test_a_label_never_becomes_a_second_link() -> None:
+    made = [link("https://wiki.example/a", text) for text in payloads()]
+
+    assert [one for one in made if one.count("<") != 1 or one.count("|") != 1] == []
+
+
+def test_no_payload_passes_for_a_person() -> None:
+    assert [text for text in payloads() if "<" in person(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["<https://a.b|c>", "<!here>", "@here", "https://x", "a evil.com b", "[x](y)", "a\u202eb", "1.2.3.4"]
+)
+def test_the_judge_sees_what_is_live(text: str) -> None:
+    assert live_in_markup(text, OURS)
+
+
+def test_the_judge_sees_addresses_in_fields() -> None:
+    assert live_parts({"type": "image", "image_url": "https://evil.com/p.png", "alt_text": "x"}, OURS)
