@@ -1,9 +1,11 @@
 """The demo: a simulated workspace and the unchanged bot, in one process and on one port.
 
-The bot speaks to the simulator over HTTP as it would to Slack, and keeps its data in its own folder below
-FLYWHEEL_HOME. What the demo's turn needs to post its report stands in `demo.env` there.
+The bot speaks to the simulator over HTTP as it would to Slack, and keeps its data in `demo` below FLYWHEEL_HOME, each
+folder of your own documents in a place of its own, so that answers never mix them with the sample company's. What the
+commands need that have `--demo` stands in `demo.env` there.
 """
 
+import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from bot.settings import Settings
 from bot.simulator import company_workspace
 from bot.simulator.install import AppInstall, Command
 from bot.simulator.server import create_app
+from bot.simulator.simulator import Simulator
 from bot.turning import TurnStarter
 from flywheel.errors import ConfigurationError
 from flywheel.wiring import utc_now
@@ -36,7 +39,7 @@ class Demo:
     def __init__(self, settings: Settings, folder: Path | None) -> None:
         """Plan the demo below these settings' data folder."""
         self._base = settings
-        self._folder = folder or COMPANY
+        self._folder = folder.resolve() if folder else COMPANY
 
     def serve(self) -> None:
         """Serve until interrupted."""
@@ -45,16 +48,30 @@ class Demo:
             port = listening.getsockname()[1]
             address = f"http://127.0.0.1:{port}"
             workspace = company_workspace.load(COMPANY, utc_now)
-            settings = _write_settings(
-                self._base, address, [one.id for one in workspace.people.values() if one.is_admin]
-            )
-            front = _Front(create_app(workspace, _install(settings, address), address))
-            with _served(Listener(front, ""), listening):
+            settings = self.settings(address, [one.id for one in workspace.people.values() if one.is_admin])
+            app = create_app(workspace, _install(settings, address), address)
+            front = _Front(app)
+            with _served(Listener(front, ""), listening, app.state.simulator):
                 _index(settings, self._folder)
                 with started(settings, TurnStarter(("--demo",), {"FLYWHEEL_HOME": str(self._base.home)})) as running:
                     front.bot = running.api
-                    _say_ready(address)
+                    _say_ready(address, "how do I get on the VPN?" if self._folder == COMPANY else "your question")
                     _wait()
+
+    def settings(self, address: str, admins: Sequence[str]) -> Settings:
+        """Return what the bot of this demo is given, and keep it for commands with `--demo`.
+
+        Raises:
+            ConfigurationError: the data folder cannot be written.
+        """
+        base = self._base.home / "demo"
+        own = hashlib.sha256(str(self._folder).encode()).hexdigest()[:12]
+        home = base if self._folder == COMPANY else base / own
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            return _write_settings(base / _ENVIRONMENT_FILE, home, address, admins)
+        except OSError as error:
+            raise ConfigurationError(f"FLYWHEEL_HOME: {home} cannot be written: {error.strerror}") from error
 
 
 def saved_settings(base: Settings) -> Settings:
@@ -85,9 +102,7 @@ class _Front:
             await self.bot(scope, receive, send)
 
 
-def _write_settings(base: Settings, address: str, admins: Sequence[str]) -> Settings:
-    home = base.home / "demo"
-    home.mkdir(parents=True, exist_ok=True)
+def _write_settings(file: Path, home: Path, address: str, admins: Sequence[str]) -> Settings:
     install = AppInstall()
     lines = {
         "FLYWHEEL_HOME": str(home),
@@ -97,7 +112,6 @@ def _write_settings(base: Settings, address: str, admins: Sequence[str]) -> Sett
         "FLYWHEEL_REPORT_CHANNEL": REPORT_CHANNEL,
         "FLYWHEEL_ADMINS": ",".join(sorted(admins)),
     }
-    file = home / _ENVIRONMENT_FILE
     file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
     return _demo_settings(lines)
 
@@ -129,19 +143,19 @@ def _index(settings: Settings, folder: Path) -> None:
 
 
 @contextmanager
-def _served(listener: Listener, listening: object) -> Iterator[None]:
+def _served(listener: Listener, listening: object, simulator: Simulator) -> Iterator[None]:
     thread = threading.Thread(target=listener.run, kwargs={"sockets": [listening]}, name="demo-server", daemon=True)
     thread.start()
     try:
         yield
     finally:
+        simulator.stop()  # open pages would hold the server
         listener.should_exit = True
-        listener.force_exit = True
         thread.join(timeout=5)
 
 
-def _say_ready(address: str) -> None:
-    click.echo(f"\nFlywheel is ready. Open {address} and ask in #ask-anything: @flywheel how do I get on the VPN?")
+def _say_ready(address: str, question: str) -> None:
+    click.echo(f"\nFlywheel is ready. Open {address} and ask in #ask-anything: @flywheel {question}")
     click.echo("Turn the wheel from a second terminal: .venv/bin/flywheel turn --demo")
     click.echo("Stop with Ctrl+C.")
 

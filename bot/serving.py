@@ -4,6 +4,7 @@ Order of a start: store, encoder and index; who we are in Slack; workers; then t
 printed. A stop lets running work finish.
 """
 
+import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -90,9 +91,15 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        raise ConfigurationError(f"{host}:{port} cannot be used ({error.strerror}); set HOST or PORT") from error
+        raise ConfigurationError(f"{host}:{port} cannot be used ({_why(error)}); set HOST or PORT") from error
     with listening:
         yield listening
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno is None:
+        return str(error.strerror or error)
+    return os.strerror(error.errno)  # `strerror` of create_server says the address again
 
 
 class Listener(uvicorn.Server):

@@ -143,7 +143,8 @@ def _credit(db: Session, answer: Answer, names: Mapping[str, str]) -> str:
         return ""
     author, approver = (names.get(person, person) for person in (made.author, made.approved_by))
     approved = f", approved by {approver}" if approver != author else ""
-    return f"Verified: written by {author}{approved}" + (f" · source: {made.source}" if made.source else "")
+    source = f" · source: {made.source}" if made.source and not answer.citations else ""
+    return f"Verified: written by {author}{approved}{source}"
 
 
 def _amendment(db: Session, answer: Answer) -> Amendment | None:

@@ -5,22 +5,23 @@ import uuid
 
 import click
 
+from bot.commands.demo import chosen_settings, on_demo
 from bot.composition import opened
-from bot.settings import Settings
 
 
 @click.command()
 @click.argument("question")
 @click.option("--user", default=None, help="Ask as this user id; by default as nobody, with public knowledge only.")
 @click.option("--channel", default=None, help="Answer for everybody in this channel.")
-def ask(question: str, user: str | None, channel: str | None) -> None:
+@on_demo
+def ask(question: str, user: str | None, channel: str | None, *, demo: bool) -> None:
     """Answer QUESTION from the indexed knowledge."""
     from flywheel.answering.ask import Asking
     from flywheel.answering.ask import ask as answer_question
     from flywheel.knowledge.access import audience_of
     from flywheel.model import Surface
 
-    with opened(Settings.read()) as core:
+    with opened(chosen_settings(demo=demo)) as core:
         asking = Asking(
             text=question,
             person=user or f"terminal:{getpass.getuser()}",

@@ -1,4 +1,7 @@
-"""`flywheel demo`: the whole product on this machine, with a Slack-like workspace in the browser."""
+"""`flywheel demo`: the whole product on this machine, with a Slack-like workspace in the browser.
+
+Other commands work on the demo's data with `--demo`; its option and its settings are here.
+"""
 
 import shutil
 from pathlib import Path
@@ -21,12 +24,17 @@ def demo(folder: Path | None, *, fresh: bool) -> None:
     Demo(settings, folder).serve()
 
 
-def demo_settings() -> Settings:
-    """Return the settings of the demo that was started last in this data folder.
+on_demo = click.option("--demo", is_flag=True, help="The demo's own data and workspace.")
+
+
+def chosen_settings(*, demo: bool) -> Settings:
+    """Return the settings of the demo that was started last in this data folder, or the environment's.
 
     Raises:
-        ConfigurationError: no demo was started here.
+        ConfigurationError: no demo was started here, or a variable is wrong.
     """
+    if not demo:
+        return Settings.read()
     from bot.demo import saved_settings
 
     return saved_settings(Settings.read())

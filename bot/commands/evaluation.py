@@ -13,7 +13,11 @@ from bot.settings import Settings
 @click.option("--limit", type=int, default=None, help="Only this many questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(folder: Path, split: str, limit: int | None, *, as_json: bool) -> None:
-    """Index the corpus in FOLDER aside and measure BM25 alone, dense alone and the hybrid on its questions."""
+    """Index the corpus in FOLDER aside and measure BM25 alone, dense alone and the hybrid on its questions.
+
+    FOLDER holds corpus.jsonl.gz ({_id, title, text} a line), queries.jsonl ({_id, text, split}) and qrels.tsv
+    (query-id, corpus-id, score; with a header).
+    """
     import json
     import tempfile
 

@@ -54,11 +54,32 @@ export function messageActions(page, channel) {
 /** Send what was typed in a place: a command or a message; says whether it went out. */
 export async function deliver(page, { channel, thread = null, text, files }) {
   const command = /^(\/[\w-]+)(?:\s+([\s\S]*))?$/.exec(text);
-  if (!command) return attempt(() => page.api.send("messages", { channel, text, ...(thread && { thread_ts: thread }), ...(files.length && { files }) }));
+  if (!command) return post(page, { channel, text, ...(thread && { thread_ts: thread }), ...(files.length && { files }) });
   const [, name, rest = ""] = command;
+  if (name === "/invite") return invite(page, channel, rest);
   if (thread) return refuse("Commands do not work inside a thread.");
   if (!page.session.commands.some((one) => one.command === name)) return refuse(`There is no command ${name} here.`);
   return attempt(() => page.api.send("commands", { channel, command: name, text: rest }));
+}
+
+async function post(page, message) {
+  const sent = await attempt(() => page.api.send("messages", message));
+  const { bot, channels } = page.session;
+  const channel = channels.get(message.channel);
+  const isDeaf = sent && bot && !channel.members.includes(bot.id) && mentions(message.text, bot);
+  if (isDeaf) toast(`${bot.real_name} is not in #${channel.name} and does not hear you. Bring it in: /invite @${bot.name}`, "note");
+  return sent;
+}
+
+/** Bring somebody into a channel, as `/invite @name` does in every workspace. */
+async function invite(page, channel, rest) {
+  const user = [...page.session.users.values()].find((one) => mentions(rest, one));
+  if (!user) return refuse("Say whom to invite: /invite @name");
+  return attempt(() => page.api.send("channels/invite", { channel, user: user.id }));
+}
+
+function mentions(text, user) {
+  return text.toLowerCase().split(/[^@\w.-]+/).includes(`@${user.name}`.toLowerCase());
 }
 
 function refuse(text) {
