@@ -1,5 +1,6 @@
 """Emoji on answers. Some are votes (see `DEFAULT_REACTIONS`); all are stored."""
 
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt import App
@@ -7,10 +8,14 @@ from slack_bolt import App
 from bot import showing
 from bot.face import Face
 from bot.heard import moment
+from bot.outbox import Paced
 from flywheel.model import Signal, SignalKind
 from flywheel.signals.record import record, signal_key
 from flywheel.signals.votes import VOTE
 from flywheel.store import answers
+
+_SETTLED = timedelta(seconds=10)
+_MOMENT = timedelta(seconds=1)
 
 
 def register(back: App, face: Face) -> None:
@@ -32,6 +37,7 @@ def _note(face: Face, event: dict[str, Any], kind: SignalKind) -> None:
     with face.core.database.read() as db:
         answer = answers.by_post(db, str(item["channel"]), str(item["ts"]))
     if answer is None:
+        _come_again(face, event)
         return
     meaning = face.reactions.get(name)
     detail = {"reaction": name, **({VOTE: meaning} if meaning else {})}
@@ -39,3 +45,10 @@ def _note(face: Face, event: dict[str, Any], kind: SignalKind) -> None:
     key = signal_key(kind, answer.id, person, f"{name}:{stamp}")
     if record(face.core, Signal(key, answer.id, kind, person, moment(stamp), detail)) and meaning:
         showing.refresh(face, answer.id)
+
+
+def _come_again(face: Face, event: dict[str, Any]) -> None:
+    """Wait a moment where the bot may have posted this very message and not yet noted where it stands."""
+    now = face.core.now()
+    if event.get("item_user") in {face.identity.user, None} and now - moment(str(event["event_ts"])) < _SETTLED:
+        raise Paced(now + _MOMENT)

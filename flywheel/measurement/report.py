@@ -97,12 +97,12 @@ def _bars(recent: Sequence[Exchange], about: Mapping[str, Any], start: datetime)
 def _figures(counted: Figures) -> list[dict[str, str]]:
     answered = counted.answered
     rows = [
-        ("Questions", str(counted.questions), f"{answered.total} answers"),
+        ("Questions", str(counted.questions), "1 answer" if answered.total == 1 else f"{answered.total} answers"),
         ("Answered", _percent(answered), f"{answered.total - answered.count} not answered{_interval(answered)}"),
         ("Satisfied", _percent(counted.satisfied), _of(counted.satisfied, "votes")),
         ("No signal", _percent(counted.silent), _of(counted.silent, "answers")),
         ("Corrections", str(counted.suggested), f"{counted.approved} approved"),
-        ("Time to answer", _seconds(counted.median_ms), f"median; 95 % within {_seconds(counted.p95_ms)}"),
+        ("Time to answer", _seconds(counted.median_ms), _slowest(counted.p95_ms)),
     ]
     return [{"name": name, "value": value, "note": note} for name, value, note in rows]
 
@@ -122,7 +122,8 @@ def _notes(counted: Figures, open_questions: tuple[list[Unanswered], int], learn
     public, private = open_questions
     notes = [f"Not answered: “{one.text[:_QUOTED]}”{_times(one.times)}" for one in public[:_MOST_UNANSWERED]]
     if private:
-        notes.append(f"{private} more without an answer cannot be quoted here: not everybody may read them.")
+        more = " more" if public else ""
+        notes.append(f"{private}{more} without an answer cannot be quoted here: not everybody may read them.")
     if counted.satisfied.total == 0:
         notes.append("Nobody voted, so nothing can be said about satisfaction.")
     notes.append(_learned_from(learned))
@@ -164,6 +165,10 @@ def _learners(learned: Mapping[str, Any]) -> dict[str, Any]:
 
 def _day(one: Day) -> dict[str, Any]:
     return {**asdict(one), "first": one.first.isoformat()}
+
+
+def _slowest(p95_ms: float | None) -> str:
+    return "nothing was answered" if p95_ms is None else f"median; 95 % within {_seconds(p95_ms)}"
 
 
 def _percent(one: Share) -> str:

@@ -1,11 +1,12 @@
 """What people do with an answer: votes, reasons, reactions, sources, suggestions, reviews."""
 
+import time
 from typing import Any
 
 import pytest
 
 from flywheel.core import Core
-from flywheel.model import SignalKind
+from flywheel.model import Answer, SignalKind
 from flywheel.signals.votes import votes
 from flywheel.store import answers, signals
 from tests.integration.bot.world import People, eventually, words
@@ -63,6 +64,27 @@ def test_any_other_reaction_is_kept_as_what_it_is(people: People, asked: str, co
 
     stored = eventually(lambda: [one for one in ledger(core, asked) if one.kind is SignalKind.REACTION_ADDED])
     assert stored[0].detail == {"reaction": "eyes"}
+
+
+def test_a_reaction_that_is_faster_than_the_bot_is_kept(people: People, asked: str, core: Core) -> None:
+    ts = people.reply("U2", "C1", asked)["ts"]
+    answer = eventually(lambda: _posted(core, ts))
+    _place(core, answer, "1.0")  # as if the bot had not noted yet where its answer stands
+    people.act("reactions", by="U3", channel="C1", ts=ts, name="eyes")
+    time.sleep(0.5)
+
+    _place(core, answer, ts)
+    assert eventually(lambda: [one for one in ledger(core, asked) if one.kind is SignalKind.REACTION_ADDED])
+
+
+def _posted(core: Core, ts: str) -> Answer | None:
+    with core.database.read() as db:
+        return answers.by_post(db, "C1", ts)
+
+
+def _place(core: Core, answer: Answer, ts: str) -> None:
+    with core.database.begin() as db:
+        answers.mark_posted(db, answer.id, "C1", ts)
 
 
 def test_a_source_opens_at_once_and_counts_as_a_click(people: People, asked: str, core: Core) -> None:
