@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from flywheel.ports import Directory, Encoder, LanguageModel, LexicalIndex, VectorIndex
+from flywheel.ports import (
+    Directory,
+    Encoder,
+    LanguageModel,
+    LexicalIndex,
+    PictureReader,
+    VectorIndex,
+    VisionModel,
+)
 from flywheel.store.database import Database
 
 
@@ -22,3 +30,5 @@ class Core:
     now: Callable[[], datetime]
     rng: Random
     admins: frozenset[str] = frozenset()
+    picture_reader: PictureReader | None = None
+    vision: VisionModel | None = None

@@ -25,7 +25,23 @@ class Retriever(StrEnum):
     """The retrievers a route may choose."""
 
     DOCUMENTS = "documents"
+    CODE = "code"
+    TABLES = "tables"
+    IMAGES = "images"
+    PEOPLE = "people"
     ANSWERS = "answers"
+
+
+RETRIEVER_OF: Mapping[Kind, Retriever] = {
+    Kind.TEXT: Retriever.DOCUMENTS,
+    Kind.CODE: Retriever.CODE,
+    Kind.TABLE: Retriever.TABLES,
+    Kind.IMAGE: Retriever.IMAGES,
+}
+"""The retriever of each kind of passage; people and verified answers are no passages."""
+
+KIND_OF: Mapping[Retriever, Kind] = {retriever: kind for kind, retriever in RETRIEVER_OF.items()}
+"""The kind of passage that each passage retriever finds."""
 
 
 class Surface(StrEnum):
@@ -106,7 +122,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of a document with an address. `text` is what the document says, without its headings."""
+    """A piece of a document with an address. `text` is what the document says, without its headings.
+
+    `search_text` is what is indexed and encoded in its place where that should be something else (a signature with its
+    comments, what an image shows). `detail` holds what only some kinds have: `language`, `symbol` and `last_line` of
+    code; `table`, the id of a data table; `picture`, the id of a picture.
+    """
 
     id: str
     document_id: str
@@ -117,6 +138,8 @@ class Passage:
     page: int | None = None
     line: int | None = None
     url: str | None = None
+    search_text: str | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +165,12 @@ class Hit:
     owner: str | None = None
     updated_at: datetime | None = None
     features: Mapping[str, float] = field(default_factory=dict)
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_passage(self) -> bool:
+        """Tell whether it is a passage of a document, not a person or a verified answer."""
+        return self.retriever in KIND_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +202,32 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Routing:
+    """How the retrievers of a question were chosen; what its trace shows and what learning needs.
+
+    `searched` names them, the likeliest first. `sure` says that the router was above its threshold, so that the others
+    were left out. `explored` says that chance had a say; `propensity` is the probability, in (0, 1], with which this
+    choice would be made again. `asked_for` is the retriever a person chose by hand, else empty. `withheld` counts
+    passages among the nearest that the audience may not read. `line` is the confidence from which on an answer is
+    given.
+    """
+
+    searched: tuple[str, ...] = ()
+    sure: bool = False
+    threshold: float = 1.0
+    explored: bool = False
+    propensity: float = 1.0
+    asked_for: str = ""
+    withheld: int = 0
+    line: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer row. `text` carries `[n]` marks and no links; `confidence` is a probability in [0, 1].
 
-    `route` maps each retriever to its probability; `trace` tells, in order, what happened on the way.
+    `route` maps each retriever to its probability; `trace` tells, in order, what happened on the way. `pictures` are
+    ids of pictures that belong to it.
     """
 
     id: str
@@ -192,6 +243,8 @@ class Answer:
     trace: tuple[str, ...] = ()
     verified_answer_id: str | None = None
     answered_at: datetime | None = None
+    routing: Routing = field(default_factory=Routing)
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,43 +297,3 @@ class VerifiedAnswer:
     correction_id: str | None = None
     source: str | None = None
     passage_ids: tuple[str, ...] = ()
-
-
-class Outcome(StrEnum):
-    """What became of a challenger."""
-
-    RELEASED = "released"
-    HELD = "held"
-    ROLLED_BACK = "rolled_back"
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A learned model with its evidence. `artefact` is its parameters as JSON; `id` is their content hash."""
-
-    id: str
-    learner: str
-    artefact: Mapping[str, object]
-    evidence: Mapping[str, object]
-    snapshot: str
-    created_at: datetime
-    outcome: Outcome
-    serving: bool
-    parent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One metric value in the log; append-only. The interval is 95 %."""
-
-    at: datetime
-    metric: str
-    value: float
-    n: int
-    low: float | None = None
-    high: float | None = None
-    segment: str = "all"
-    dataset: str = ""
-    dataset_hash: str = ""
-    versions: Mapping[str, str] = field(default_factory=dict)
-    change: str = ""

@@ -6,10 +6,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel.model import Audience
+from flywheel.model import Audience, Kind
 
 Vectors = NDArray[np.float32]
 """Shape (n, dimensions), rows of length 1."""
+
+Kinds = frozenset[Kind] | None
+"""The kinds of passages to look among; None means all."""
 
 
 class Scored(NamedTuple):
@@ -37,15 +40,15 @@ class Encoder(Protocol):
 class VectorIndex(Protocol):
     """Find nearest passages among those an audience may read."""
 
-    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int) -> list[Scored]:
-        """Return up to `k` passages by falling cosine, in [-1, 1]."""
+    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
+        """Return up to `k` passages of some kinds by falling cosine, in [-1, 1]."""
 
 
 class LexicalIndex(Protocol):
     """Find passages by their words among those an audience may read."""
 
-    def match(self, query: str, audience: Audience, k: int) -> list[Scored]:
-        """Return up to `k` passages by falling BM25 score, above 0."""
+    def match(self, query: str, audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
+        """Return up to `k` passages of some kinds by falling BM25 score, above 0."""
 
 
 class ChatMessage(NamedTuple):
@@ -67,6 +70,33 @@ class LanguageModel(Protocol):
 
         Raises:
             ModelUnavailable: time-out, refusal, rate limit, broken stream or an empty reply.
+        """
+
+
+class PictureReader(Protocol):
+    """Read what is written in pictures."""
+
+    def words(self, picture: bytes) -> str:
+        """Return the lines that are written in an image file, from top to bottom; empty when there are none.
+
+        Raises:
+            BrokenDocument: not an image that can be decoded.
+            HostileDocument: more pixels, memory or time than a picture may take.
+        """
+
+
+class VisionModel(Protocol):
+    """Look at pictures. Every failure is a `ModelUnavailable` that says why."""
+
+    @property
+    def name(self) -> str:
+        """Return the model's name as kept with each description."""
+
+    def describe(self, picture: bytes, media_type: str, said: str) -> str:
+        """Return a description made for finding the picture again; `said` is what its document says of it.
+
+        Raises:
+            ModelUnavailable: time-out, refusal, or a model that sees nothing.
         """
 
 

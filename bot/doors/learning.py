@@ -14,7 +14,7 @@ from flywheel.curation.candidates import Candidate, Quality, candidates
 from flywheel.errors import NotFound
 from flywheel.learning import release as releasing
 from flywheel.measurement.turn import queue
-from flywheel.model import Release
+from flywheel.registry import Release
 from flywheel.store import records, releases, reports, turns
 
 router = APIRouter(tags=["flywheel"])

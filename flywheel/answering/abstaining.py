@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from flywheel.model import Hit, Retriever
+from flywheel.model import Hit
 
 WRITER = "abstained"
 
@@ -44,7 +44,7 @@ def text(looked: Looked) -> str:
 
 
 def _nearest(hits: Sequence[Hit]) -> list[Hit]:
-    by_title = {hit.title: hit for hit in reversed(hits) if hit.retriever is Retriever.DOCUMENTS and hit.title}
+    by_title = {hit.title: hit for hit in reversed(hits) if hit.is_passage and hit.title}
     order = [hit for hit in hits if by_title.get(hit.title) is hit]
     return order[:_NAMED]
 

@@ -134,14 +134,8 @@ def _decided(
     except ArtefactError as error:
         thresholds, notes = Thresholds(), (f"The released thresholds cannot be used: {error}",)
     missing = unknown(question, _of_documents(found.hits))
-    decision = decide(signals(question, found.hits, evidence), _verified_probability(found), thresholds, missing)
+    decision = decide(signals(question, found.hits, evidence), found.verified, thresholds, missing)
     return decision, (*notes, decision.why)
-
-
-def _verified_probability(found: Shortlist) -> float:
-    if not any(hit.retriever is Retriever.ANSWERS for hit in found.hits):
-        return 0.0
-    return found.route.get(Retriever.ANSWERS.value, 0.0)
 
 
 def _written(
@@ -241,7 +235,7 @@ def _answer(core: Core, asking: Asking, draft: _Draft, watch: _Watch) -> Answer:
 
 
 def _of_documents(hits: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in hits if hit.retriever is Retriever.DOCUMENTS]
+    return [hit for hit in hits if hit.is_passage]
 
 
 def _looked(found: Shortlist) -> str:

@@ -17,7 +17,8 @@ from flywheel.answering.evidence import Evidence, weight_covered, word_weights
 from flywheel.answering.synonyms import spoken_of
 from flywheel.answering.words import content_words
 from flywheel.errors import ArtefactError
-from flywheel.model import Hit, Release, Retriever
+from flywheel.model import Hit
+from flywheel.registry import Release
 
 ANSWER_FROM = 0.26
 """The default line: the lowest at which four of five questions that nothing answers stay unanswered (dev questions)."""
@@ -129,7 +130,7 @@ def signals(question: str, hits: Sequence[Hit], evidence: Sequence[Evidence]) ->
     all_coverage      the share of the question's content words that stand anywhere in the best passages
     agreement         1 when meaning and words agree on a passage among their first three
     """
-    found = [hit for hit in hits if hit.retriever is Retriever.DOCUMENTS]
+    found = [hit for hit in hits if hit.is_passage]
     if not found or not evidence:
         return {}
     dense = sorted((hit.features.get("dense", 0.0) for hit in found), reverse=True)

@@ -14,7 +14,7 @@ from flywheel.answering.marks import Checked, check
 from flywheel.answering.prompt import NOT_ANSWERED, Example, messages
 from flywheel.answering.written import Written, cite
 from flywheel.errors import ModelUnavailable
-from flywheel.model import Hit, Retriever
+from flywheel.model import Hit
 from flywheel.ports import LanguageModel
 
 PASSAGES = 6
@@ -45,7 +45,7 @@ def write(model: LanguageModel, assignment: Assignment, rng: Random, on_text: On
         ModelUnavailable: it failed, or what it wrote is not supported by the passages.
     """
     question = assignment.question
-    hits = [hit for hit in assignment.hits if hit.retriever is Retriever.DOCUMENTS][:PASSAGES]
+    hits = [hit for hit in assignment.hits if hit.is_passage][:PASSAGES]
     prompt = messages(question, hits, assignment.examples, rng)
     reply = _read(model.stream(prompt, max_tokens=MAX_TOKENS), (hits, question), on_text)
     if _says_not_answered(reply):

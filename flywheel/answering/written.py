@@ -22,13 +22,19 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A written answer. `quotes` is empty when a language model put it into its own words."""
+    """A written answer. `quotes` is empty when a language model put it into its own words.
+
+    `confidence` is the writer's own probability that it is right, where it knows better than the decision before it;
+    `pictures` are ids of pictures to show with it.
+    """
 
     text: str
     writer: str
     citations: tuple[Citation, ...]
     quotes: tuple[Quote, ...] = ()
     notes: tuple[str, ...] = ()
+    confidence: float | None = None
+    pictures: tuple[str, ...] = ()
 
 
 def cite(text: str, sources: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flywheel.curation.labels import Label, Labelling
-from flywheel.model import Question, Retriever
+from flywheel.model import KIND_OF, Question
 from flywheel.store.answers import Listed
 from flywheel.store.ledger import Exchange, Ledger
 
@@ -92,7 +92,7 @@ def build(ledger: Ledger, labelling: Labelling, features: Collection[str]) -> Da
     listed = positives = 0
     for question_id, labels in sorted(by_question.items()):
         exchange = exchanges[question_id]
-        rows = [row for row in exchange.shortlist if row.retriever is Retriever.DOCUMENTS]
+        rows = [row for row in exchange.shortlist if row.retriever in KIND_OF]
         judged = _judge(labels, {row.passage_id for row in rows})
         trusted = [one for one in judged.values() if one.grade >= 1]
         positives += len(trusted)

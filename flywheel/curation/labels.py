@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flywheel.model import Correction, CorrectionState, Reason, Retriever, Signal, SignalKind
+from flywheel.model import KIND_OF, Correction, CorrectionState, Reason, Signal, SignalKind
 from flywheel.signals.votes import VOTE, live_votes
 from flywheel.store.ledger import Exchange, Ledger
 
@@ -188,7 +188,7 @@ def _named(exchange: Exchange, detail: Mapping[str, str], known: frozenset[str])
 
 
 def _documents(exchange: Exchange) -> dict[str, str]:
-    rows = (row for row in exchange.shortlist if row.retriever is Retriever.DOCUMENTS)
+    rows = (row for row in exchange.shortlist if row.retriever in KIND_OF)
     return {row.passage_id: row.external_id for row in rows}
 
 

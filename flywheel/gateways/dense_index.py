@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from flywheel.errors import IndexUnavailable
 from flywheel.gateways.chroma_reader import ChromaReader, ChromaServing
 from flywheel.gateways.exact_scan import ExactScan, Rows, scan
-from flywheel.model import Audience
-from flywheel.ports import Encoder, Scored
+from flywheel.model import Audience, Kind
+from flywheel.ports import Encoder, Kinds, Scored
 from flywheel.store.database import Database
 
 CROSSOVER = 25_000
@@ -56,10 +56,10 @@ class DenseIndex:
         )
         self._state = ""
 
-    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int) -> list[Scored]:
-        """Return up to `k` passages by falling cosine, in [-1, 1]."""
+    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
+        """Return up to `k` passages of some kinds by falling cosine, in [-1, 1]."""
         rows = self._exact.refresh()
-        mask = rows.readable(audience)
+        mask = rows.readable(audience, kinds)
         readable = int(mask.sum())
         if self._serving is not None and readable >= max(self._crossover, _MOST * len(rows.ids), 1):
             found = self._through_chroma(self._serving, rows, Wanted(vector, mask, k))
@@ -70,6 +70,14 @@ class DenseIndex:
     def cosines(self, vector: NDArray[np.float32], passage_ids: Sequence[str]) -> dict[str, float]:
         """Return the cosine of those of the named passages that are known with the vector; exact."""
         return self._exact.cosines(vector, passage_ids)
+
+    def kinds(self, audience: Audience) -> frozenset[Kind]:
+        """Return the kinds of passages of which the audience may read any."""
+        return self._exact.kinds(audience)
+
+    def withheld(self, vector: NDArray[np.float32], audience: Audience, k: int) -> int:
+        """Return how many of the `k` nearest of all passages the audience may not read; exact."""
+        return self._exact.withheld(vector, audience, k)
 
     def refresh(self) -> None:
         """Load what changed, so that the first question need not wait for it."""

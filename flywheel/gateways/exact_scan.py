@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from flywheel.model import Audience
-from flywheel.ports import Scored, Vectors
+from flywheel.model import Audience, Kind
+from flywheel.ports import Kinds, Scored, Vectors
 from flywheel.store import embeddings, passages
 from flywheel.store.database import Database
 
@@ -28,30 +28,50 @@ _SHARE_FROM = 4_000
 
 _MASKS_KEPT = 256
 
+KINDS = tuple(Kind)
+"""Kinds in the order in which rows number them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The vectors at one corpus version. Row i has id `ids[i]` and label set `label_sets[label_of[i]]`."""
+    """The vectors at one corpus version. Row i has id `ids[i]`, label set `label_sets[label_of[i]]` and a kind.
+
+    `kind_of` holds places in `KINDS`.
+    """
 
     version: int
     ids: tuple[str, ...]
     matrix: Vectors
     label_sets: tuple[frozenset[str], ...]
     label_of: NDArray[np.int32]
+    kind_of: NDArray[np.int8]
     versions: NDArray[np.int64]
-    masks: dict[frozenset[str], NDArray[np.bool_]] = field(default_factory=dict)
+    masks: dict[tuple[frozenset[str], Kinds], NDArray[np.bool_]] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    readable_kinds: dict[frozenset[str], frozenset[Kind]] = field(default_factory=dict)
 
-    def readable(self, audience: Audience) -> NDArray[np.bool_]:
-        """Return which rows the audience may read, shape (n,)."""
-        known = self.masks.get(audience.labels)
+    def readable(self, audience: Audience, kinds: Kinds = None) -> NDArray[np.bool_]:
+        """Return which rows of some kinds the audience may read, shape (n,)."""
+        known = self.masks.get((audience.labels, kinds))
         if known is not None:
             return known
         allowed = np.array([not one.isdisjoint(audience.labels) for one in self.label_sets], dtype=bool)
         mask = allowed[self.label_of] if len(self.ids) else np.zeros(0, dtype=bool)
+        if kinds is not None:
+            mask = mask & np.isin(self.kind_of, [place for place, kind in enumerate(KINDS) if kind in kinds])
         if len(self.masks) < _MASKS_KEPT:
-            self.masks[audience.labels] = mask
+            self.masks[audience.labels, kinds] = mask
         return mask
+
+    def kinds(self, audience: Audience) -> frozenset[Kind]:
+        """Return the kinds of passages of which the audience may read any."""
+        known = self.readable_kinds.get(audience.labels)
+        if known is None:
+            counts = np.bincount(self.kind_of[self.readable(audience)], minlength=len(KINDS))
+            known = frozenset(kind for kind, count in zip(KINDS, counts, strict=True) if count)
+            if len(self.readable_kinds) < _MASKS_KEPT:
+                self.readable_kinds[audience.labels] = known
+        return known
 
     def place(self, passage_id: str) -> int | None:
         """Return the row of a passage, or None when it is not there (any more)."""
@@ -78,10 +98,23 @@ class ExactScan:
         self._aside = ThreadPoolExecutor(1, "scan") if (os.cpu_count() or 1) > 1 else None
         self._rows = _no_rows(dimensions)
 
-    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int) -> list[Scored]:
-        """Return the `k` nearest passages by falling cosine, in [-1, 1]; exact."""
+    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
+        """Return the `k` nearest passages of some kinds by falling cosine, in [-1, 1]; exact."""
         rows = self.refresh()
-        return self.among(rows, vector, rows.readable(audience), k)
+        return self.among(rows, vector, rows.readable(audience, kinds), k)
+
+    def kinds(self, audience: Audience) -> frozenset[Kind]:
+        """Return the kinds of passages of which the audience may read any."""
+        return self.refresh().kinds(audience)
+
+    def withheld(self, vector: NDArray[np.float32], audience: Audience, k: int) -> int:
+        """Return how many of the `k` nearest of all passages the audience may not read."""
+        rows = self.refresh()
+        mask = rows.readable(audience)
+        if mask.all():
+            return 0
+        everything = scan(rows, vector, np.ones(len(mask), dtype=bool), k, self._aside)
+        return sum(not mask[place] for one in everything if (place := rows.place(one.passage_id)) is not None)
 
     def among(self, rows: Rows, vector: NDArray[np.float32], mask: NDArray[np.bool_], k: int) -> list[Scored]:
         """Return the `k` nearest of those of the rows that are in `mask`, best first."""
@@ -151,7 +184,8 @@ def cosines(matrix: Vectors, vector: NDArray[np.float32], aside: Executor | None
 
 def _no_rows(dimensions: int) -> Rows:
     empty = np.zeros((0, dimensions), dtype=np.float32)
-    return Rows(0, (), empty, (), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
+    nothing = np.zeros(0, dtype=np.int32)
+    return Rows(0, (), empty, (), nothing, nothing.astype(np.int8), nothing.astype(np.int64))
 
 
 def _without(rows: Rows, gone: frozenset[str]) -> Rows:
@@ -159,7 +193,8 @@ def _without(rows: Rows, gone: frozenset[str]) -> Rows:
     if keep.all():
         return rows
     ids = tuple(one for one, stays in zip(rows.ids, keep, strict=True) if stays)
-    return Rows(rows.version, ids, rows.matrix[keep], rows.label_sets, rows.label_of[keep], rows.versions[keep])
+    columns = (rows.label_of[keep], rows.kind_of[keep], rows.versions[keep])
+    return Rows(rows.version, ids, rows.matrix[keep], rows.label_sets, *columns)
 
 
 def _with(rows: Rows, changed: embeddings.LabelledVectors, version: int) -> Rows:
@@ -171,5 +206,6 @@ def _with(rows: Rows, changed: embeddings.LabelledVectors, version: int) -> Rows
         np.concatenate([rows.matrix, changed.matrix]),
         tuple(places),
         np.concatenate([rows.label_of, np.array(label_of, dtype=np.int32)]),
+        np.concatenate([rows.kind_of, np.array([KINDS.index(Kind(one)) for one in changed.kinds], dtype=np.int8)]),
         np.concatenate([rows.versions, np.array(changed.versions, dtype=np.int64)]),
     )

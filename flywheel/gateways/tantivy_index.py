@@ -18,13 +18,13 @@ import tantivy
 from flywheel.errors import IndexUnavailable
 from flywheel.gateways.private_copy import PrivateCopy
 from flywheel.model import Audience
-from flywheel.ports import Scored
+from flywheel.ports import Kinds, Scored
 from flywheel.store import generations, passages
 from flywheel.store.database import Database
 from flywheel.store.generations import Generation, IndexKind
 from flywheel.store.passages import IndexedPassage
 
-WORDS_FORMAT = "words-1"
+WORDS_FORMAT = "words-2"
 """Stands in a generation's `encoder`: an index with other fields or another analyzer must not be opened."""
 
 FIELD_BOOSTS = (("heads", 0.1), ("whole", 1.0))
@@ -76,18 +76,18 @@ class TantivyIndex:
         self._analyzer = _analyzer()
         self._schema = _schema()
 
-    def match(self, query: str, audience: Audience, k: int) -> list[Scored]:
-        """Return up to `k` passages by falling BM25, above 0."""
+    def match(self, query: str, audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
+        """Return up to `k` passages of some kinds by falling BM25, above 0."""
         wanted = self._wanted(query)
         if wanted is None:
             return []
         self.refresh()
         served = self._served
         readable = _any_of(self._schema, "labels", audience.labels)
-        if served is not None and served.all_readable(audience, readable):
-            return _search(served, wanted, k)
-        both = [(tantivy.Occur.Must, readable), (tantivy.Occur.Must, wanted)]
-        return _search(served, tantivy.Query.boolean_query(both), k)
+        filters = [] if served is not None and served.all_readable(audience, readable) else [readable]
+        filters += [] if kinds is None else [_any_of(self._schema, "kind", (kind.value for kind in kinds))]
+        every = [(tantivy.Occur.Must, one) for one in (*filters, wanted)]
+        return _search(served, tantivy.Query.boolean_query(every) if filters else wanted, k)
 
     def scores(self, query: str, passage_ids: Sequence[str]) -> dict[str, float]:
         """Return the BM25 of those of the named passages that hold a word of the query, as of the last `match`."""
@@ -126,7 +126,7 @@ class TantivyIndex:
         self._index, self._served, self._writer, self._version = None, None, None, -1
         if self._copy is not None:
             self._copy.remove()
-            self._copy = None
+        self._copy = None
 
     def _wanted(self, query: str) -> tantivy.Query | None:
         words = list(dict.fromkeys(self._analyzer.analyze(_clean(query))))[:_MAX_WORDS]
@@ -250,6 +250,7 @@ def add(
         document.add_text("id", entry.id)
         document.add_text("heads", _clean(f"{entry.title}\n{entry.heading}"))
         document.add_text("whole", _clean(f"{entry.title}\n{entry.heading}\n{entry.text}"))
+        document.add_text("kind", entry.kind.value)
         for label in entry.labels:
             document.add_text("labels", label)
         writer.add_document(document)
@@ -261,6 +262,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("labels", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     for name, _ in FIELD_BOOSTS:
         builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
     return builder.build()

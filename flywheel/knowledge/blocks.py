@@ -8,8 +8,8 @@ A table row is written as `Header: value; Header: value`, so that every row carr
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -37,6 +37,34 @@ class Block:
     page: int | None = None
     line: int | None = None
     table: int = 0
+    search_text: str | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as it stands in a document: its head, and rows of as many cells. `number` is its blocks' `table`."""
+
+    number: int
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+    first_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture as it stands in a document: the bytes of its file and what the document says of it."""
+
+    content: bytes
+    alt: str = ""
+    caption: str = ""
+    context: str = ""
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +76,8 @@ class Parsed:
     owner: str | None = None
     url: str | None = None
     updated_at: str | None = None
+    grids: tuple[Grid, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 _LONGEST_HEADING = 200
@@ -62,6 +92,8 @@ class Outline:
     def __init__(self) -> None:
         """Begin an empty document."""
         self.blocks: list[Block] = []
+        self.grids: list[Grid] = []
+        self.figures: list[Figure] = []
         self.page: int | None = None
         self.first_heading: str | None = None
         self._headings: list[tuple[int, str]] = []
@@ -87,7 +119,23 @@ class Outline:
             return
         chosen = kind or _KIND_OF.get(shape, Kind.TEXT)
         path = tuple(name for _, name in self._headings)
-        self.blocks.append(Block(text, shape, chosen, path, self.page, line, self._tables))
+        detail = {"table": str(self._tables)} if shape is Shape.ROW else {}
+        self.blocks.append(Block(text, shape, chosen, path, self.page, line, self._tables, detail=detail))
+
+    def put(self, block: Block) -> None:
+        """Add a ready block under the headings and on the page of now."""
+        path = tuple(name for _, name in self._headings)
+        self.blocks.append(replace(block, heading_path=path, page=self.page, table=self._tables))
+
+    def parsed(
+        self,
+        title: str | None = None,
+        owner: str | None = None,
+        url: str | None = None,
+        updated_at: str | None = None,
+    ) -> Parsed:
+        """Return everything that was added, as a document."""
+        return Parsed(tuple(self.blocks), title, owner, url, updated_at, tuple(self.grids), tuple(self.figures))
 
     def code(self, text: str, language: str = "", line: int | None = None) -> None:
         """Add a code block between fences, so that it is still recognised inside a passage of text."""
@@ -98,16 +146,28 @@ class Outline:
         """Add a table, its first row that holds anything being the header; a table of one row is that row."""
         self._tables += 1
         header: Sequence[str] | None = None
+        kept: list[tuple[str, ...]] = []
         for number, row in enumerate(rows):
             cells = [one_line(cell) for cell in row]
             if header is None:
                 header = cells if any(cells) else None
                 continue
             here = None if line is None else line + number
+            kept.append(tuple(cells))
             self.add(labelled(header, cells), Shape.ROW, here)
+        if header is not None and kept:
+            self.grids.append(self._grid(header, kept, line))
         if header is not None and not any(block.table == self._tables for block in reversed(self.blocks[-1:])):
             self.add("; ".join(cell for cell in header if cell), Shape.ROW, line)
         self._tables += 1
+
+    def _grid(self, header: Sequence[str], rows: Sequence[tuple[str, ...]], line: int | None) -> Grid:
+        """Return a table whose rows all have as many cells as the widest of them."""
+        width = max(len(header), *(len(row) for row in rows))
+        padded = tuple((*row, *[""] * (width - len(row))) for row in rows)
+        path = tuple(name for _, name in self._headings)
+        head = (*header, *[""] * (width - len(header)))
+        return Grid(self._tables, path[-1] if path else "", tuple(head), padded, path, self.page, line)
 
 
 def labelled(header: Sequence[str], cells: Sequence[str]) -> str:

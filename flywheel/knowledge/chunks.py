@@ -10,8 +10,8 @@ is cut: sentences at spaces, code between lines, rows between cells.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from flywheel.knowledge.blocks import Block, Shape
@@ -39,6 +39,8 @@ class Piece:
     heading_path: tuple[str, ...] = ()
     page: int | None = None
     line: int | None = None
+    search_text: str | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
 
 
 def size(text: str) -> int:
@@ -196,4 +198,12 @@ def _piece(run: Sequence[Block]) -> Piece:
     kinds = {block.kind for block in run}
     kind = Kind.TABLE if Kind.TABLE in kinds else kinds.pop() if len(kinds) == 1 else Kind.TEXT
     first = run[0]
-    return Piece(text, kind, first.heading_path, first.page, first.line)
+    detail = {name: value for block in reversed(run) for name, value in block.detail.items()}
+    return Piece(text, kind, first.heading_path, first.page, first.line, _search_text(run), detail)
+
+
+def _search_text(run: Sequence[Block]) -> str | None:
+    """Return what is searched in a piece's place, where any of its blocks has something of the kind."""
+    if all(block.search_text is None for block in run):
+        return None
+    return "\n".join(block.text if block.search_text is None else block.search_text for block in run)

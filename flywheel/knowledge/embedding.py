@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.knowledge.progress import Progress
+from flywheel.model import Passage
 from flywheel.ports import Encoder
 from flywheel.store import embeddings
 
@@ -21,6 +22,11 @@ def encoded_text(title: str, heading_path: Sequence[str], text: str) -> str:
     if above and re.match(rf"{re.escape(title)}(?!\w)", text, re.IGNORECASE):
         above = above[1:]
     return "\n".join((*above, text))
+
+
+def searched(passage: Passage) -> str:
+    """Return what a passage is searched by: its text, or what stands in the text's place."""
+    return passage.text if passage.search_text is None else passage.search_text
 
 
 def encode_by_length(encoder: Encoder, texts: Sequence[str], progress: Progress) -> list[NDArray[np.float32]]:

@@ -12,7 +12,7 @@ from flywheel.knowledge.blocks import clean
 from flywheel.knowledge.chunks import Piece
 from flywheel.model import Passage
 
-CUT = "1"
+CUT = "2"
 """Raised whenever documents would be parsed or cut differently, so that all are read again."""
 
 _LENGTH = 32
@@ -33,7 +33,21 @@ def passages_of(document: str, title: str, pieces: Iterable[Piece]) -> tuple[Pas
         path = tuple(clean(name) for name in piece.heading_path)
         path = path[1:] if path and path[0].casefold() == title.casefold() else path
         name = digest(document, text, str(seen[text]))[:_LENGTH]
-        passages.append(Passage(name, document, ordinal, text, piece.kind, path, piece.page, piece.line))
+        searched = None if piece.search_text is None else clean(piece.search_text)
+        passages.append(
+            Passage(
+                name,
+                document,
+                ordinal,
+                text,
+                piece.kind,
+                path,
+                piece.page,
+                piece.line,
+                search_text=searched,
+                detail=piece.detail,
+            )
+        )
     return tuple(passages)
 
 

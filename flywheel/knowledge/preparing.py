@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from flywheel.errors import DocumentError, HostileDocument
+from flywheel.holdings import Author, DataTable, Picture
 from flywheel.knowledge.blocks import Outline, clean, name_words
 from flywheel.knowledge.chunks import WHOLE_RECORD, Piece, pieces, size
 from flywheel.knowledge.formats import kind_of
@@ -22,6 +23,7 @@ from flywheel.knowledge.parsers.front_matter import moment
 from flywheel.knowledge.readers import Readers, Reading
 from flywheel.knowledge.records import ListRecord
 from flywheel.knowledge.source import LARGEST, Candidate, Refusal
+from flywheel.knowledge.tables import data_tables, tied
 from flywheel.model import Document, Kind, Passage
 
 _STEP = 1 << 20
@@ -36,6 +38,9 @@ class Prepared:
     document: Document
     passages: tuple[Passage, ...]
     is_new: bool
+    tables: tuple[DataTable, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    authors: tuple[Author, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,9 @@ def _of_file(candidate: Candidate, reading: Reading, content_hash: str, *, is_ne
         owner=(owner or "")[:_LONGEST_OWNER] or None,
         updated_at=_time(reading.updated_at) or datetime.fromtimestamp(candidate.modified, UTC),
     )
-    return Prepared(document, passages_of(name, document.title, reading.pieces), is_new)
+    tables = data_tables(name, document.title, reading.grids)
+    passages = passages_of(name, document.title, tied(reading.pieces, tables))
+    return Prepared(document, passages, is_new, tuple(tables.values()))
 
 
 def _pieces(record: ListRecord) -> list[Piece]:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any, BinaryIO
 
 import flywheel
 from flywheel.errors import BrokenDocument, HostileDocument, UnsupportedDocument
+from flywheel.knowledge.blocks import Figure, Grid
 from flywheel.knowledge.chunks import Piece
 from flywheel.knowledge.formats import Format
 from flywheel.model import Kind
@@ -39,6 +41,8 @@ class Reading:
     owner: str | None = None
     url: str | None = None
     updated_at: str | None = None
+    grids: tuple[Grid, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 class Readers:
@@ -159,7 +163,20 @@ def _reading(reply: dict[str, Any]) -> Reading:
             tuple(str(name) for name in one["heading_path"]),
             one["page"],
             one["line"],
+            one["search_text"],
+            {str(name): str(value) for name, value in one["detail"].items()},
         )
         for one in reply["pieces"]
     )
-    return Reading(pieces, reply["title"], reply["owner"], reply["url"], reply["updated_at"])
+    grids = tuple(_grid(one) for one in reply["grids"])
+    figures = tuple(_figure(one) for one in reply["figures"])
+    return Reading(pieces, reply["title"], reply["owner"], reply["url"], reply["updated_at"], grids, figures)
+
+
+def _grid(said: dict[str, Any]) -> Grid:
+    rows = tuple(tuple(str(cell) for cell in row) for row in said["rows"])
+    return Grid(**{**said, "head": tuple(said["head"]), "rows": rows, "heading_path": tuple(said["heading_path"])})
+
+
+def _figure(said: dict[str, Any]) -> Figure:
+    return Figure(**{**said, "content": b64decode(said["content"]), "heading_path": tuple(said["heading_path"])})

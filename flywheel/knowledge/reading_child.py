@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import sys
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import import_module
@@ -81,6 +82,8 @@ def _read(fmt: Format, name: str, content: bytes) -> Mapping[str, object]:
         "url": parsed.url,
         "updated_at": parsed.updated_at,
         "pieces": found,
+        "grids": [asdict(grid) for grid in parsed.grids],
+        "figures": [asdict(one) | {"content": b64encode(one.content).decode()} for one in parsed.figures],
     }
 
 

@@ -4,12 +4,13 @@ from collections import defaultdict
 from pathlib import Path
 
 from flywheel.core import Core
-from flywheel.knowledge.embedding import encode_by_length, encoded_text
+from flywheel.knowledge.embedding import encode_by_length, encoded_text, searched
 from flywheel.knowledge.preparing import Prepared, Unchanged
 from flywheel.knowledge.progress import Progress
 from flywheel.knowledge.source import Place, Refusal
 from flywheel.model import Document, Passage
-from flywheel.store import documents, embeddings
+from flywheel.store import authors, documents, embeddings, pictures, tables
+from flywheel.store.database import Session
 
 PASSAGES = 256
 """Passages that are encoded and stored together, or a little more: documents are not divided."""
@@ -75,10 +76,10 @@ class Refresh:
             return
         known = self._encoded_before()
         new = [
-            (passage, encoded_text(one.document.title, passage.heading_path, passage.text))
+            (passage, encoded_text(one.document.title, passage.heading_path, searched(passage)))
             for one in self._batch
             for passage in one.passages
-            if known.get(passage.id) != (one.document.title, passage.heading_path)
+            if known.get(passage.id) != (one.document.title, passage.heading_path, passage.search_text)
         ]
         vectors = encode_by_length(self._core.encoder, [text for _, text in new], self._progress)
         named = {passage.id: vector for (passage, _), vector in zip(new, vectors, strict=True)}
@@ -88,12 +89,19 @@ class Refresh:
             version = documents.advance_corpus(db)
             documents.forget_vectors(db, [passage_id for passage_id in named if passage_id in known])
             documents.put(db, batch, version=version, at=self._core.now())
+            self._put_what_belongs(db)
             ids = list(named)
             for start in range(0, len(ids), _VECTORS_AT_ONCE):
                 embeddings.put(db, name, {one: named[one] for one in ids[start : start + _VECTORS_AT_ONCE]})
         self._count()
 
-    def _encoded_before(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+    def _put_what_belongs(self, db: Session) -> None:
+        ids = [one.document.id for one in self._batch]
+        tables.replace(db, ids, [table for one in self._batch for table in one.tables])
+        pictures.replace(db, ids, [picture for one in self._batch for picture in one.pictures])
+        authors.replace(db, ids, [author for one in self._batch for author in one.authors])
+
+    def _encoded_before(self) -> dict[str, documents.Encoded]:
         """Return what the vectors of the batch's changed documents stand for."""
         changed = [one.document.id for one in self._batch if not one.is_new]
         with self._core.database.read() as db:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flywheel.core import Core
 from flywheel.errors import InvalidInput, NotFound
-from flywheel.model import Outcome, Release
+from flywheel.registry import Outcome, Release
 from flywheel.store import audit, releases
 from flywheel.store.database import Session
 

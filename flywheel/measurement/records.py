@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flywheel.learning.gate import Comparison, Verdict
 from flywheel.measurement.week import Figures, Share, share
-from flywheel.model import Record
+from flywheel.registry import Record
 
 
 def of_week(figures: Figures, period: str, at: datetime) -> list[Record]:

@@ -15,7 +15,8 @@ from flywheel.core import Core
 from flywheel.measurement import records
 from flywheel.measurement.chart import alt_text
 from flywheel.measurement.week import Day, Figures, Share, Unanswered, bars, figures, unanswered, week_of
-from flywheel.model import PUBLIC, Record
+from flywheel.model import PUBLIC
+from flywheel.registry import Record
 from flywheel.store import corrections, ledger, reports, turns
 from flywheel.store.ledger import Exchange
 from flywheel.store.reports import Report

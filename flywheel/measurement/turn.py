@@ -24,7 +24,7 @@ from flywheel.learning.challenge import Challenge, challenge, learners, required
 from flywheel.learning.gate import Decision, Verdict, judge
 from flywheel.learning.ranking import Pipeline
 from flywheel.measurement import evidence, records, report
-from flywheel.model import Outcome, Record, Release
+from flywheel.registry import Outcome, Record, Release
 from flywheel.retrieval import champions
 from flywheel.retrieval.champions import Champions
 from flywheel.store import ledger, releases, reports, turns

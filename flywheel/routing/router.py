@@ -1,16 +1,19 @@
-"""Say which retriever will serve a question, as probabilities, from what both of them found.
+"""Choose the retrievers of a question, and say with what probability each one serves it.
 
-Both retrievers are searched for every question: with two of them a search costs less than a wrong guess. The route
-therefore guesses nothing beforehand; it is a calibrated reading of the best similarity each one reached, and orders the
-two lists against each other. The two numbers are independent: each is the probability that this retriever's best hit is
-right, and both may be low.
+    probabilities   over the retrievers that hold something the audience may read; they add up to 1
+    sure            the likeliest reaches the threshold: it is searched alone (or with whatever is as likely as
+                    it takes); else everything is searched and the reranker decides
+
+Verified answers are looked up for every question, because that costs next to nothing; `ANSWERS` reads the best
+similarity among them as a probability.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
-from flywheel.model import Retriever
+from flywheel.model import KIND_OF, Retriever
+from flywheel.ports import Kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,44 @@ ANSWERS = Calibration(slope=8.79, intercept=-6.00)
 person's question counted as met when the nearest remembered one had its intent. One half is reached at cosine .68."""
 
 
-def route(best: Mapping[Retriever, float]) -> dict[str, float]:
-    """Return the probability that each retriever's best hit is right; 0 for one that found nothing.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which retrievers to ask, the likeliest first, and why; see `model.Routing` for the words.
 
-    `best` maps retrievers that found something to the cosine of their best hit with the question.
+    `probabilities` are of the retrievers there are; `scope` is the probability that anything there is can answer.
     """
-    curves = {Retriever.DOCUMENTS: DOCUMENTS, Retriever.ANSWERS: ANSWERS}
-    return {
-        retriever.value: curve.probability(best[retriever]) if retriever in best else 0.0
-        for retriever, curve in curves.items()
-    }
+
+    searched: tuple[Retriever, ...]
+    probabilities: dict[Retriever, float] = field(default_factory=dict)
+    sure: bool = False
+    threshold: float = 1.0
+    explored: bool = False
+    propensity: float = 1.0
+    asked_for: Retriever | None = None
+    scope: float = 1.0
+    version: str = "default"
+
+    @property
+    def kinds(self) -> Kinds:
+        """Return the kinds of passages to look among; None means all."""
+        kinds = frozenset(KIND_OF[one] for one in self.searched if one in KIND_OF)
+        return None if len(kinds) == len(KIND_OF) else kinds
+
+
+def everywhere(present: AbstractSet[Retriever]) -> Plan:
+    """Return the plan without a trained router: every retriever that holds something, all as likely."""
+    order = tuple(one for one in Retriever if one in present)
+    return Plan(order, {one: 1 / len(order) for one in order})
+
+
+def only(retriever: Retriever, plan: Plan) -> Plan:
+    """Return a plan as a person changed it: the retriever that they chose, and no other."""
+    return Plan(
+        (retriever,),
+        plan.probabilities,
+        sure=True,
+        threshold=plan.threshold,
+        asked_for=retriever,
+        scope=plan.scope,
+        version=plan.version,
+    )

@@ -5,13 +5,13 @@ Answers are never changed after they are put, except for where Slack shows them.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import or_, select, update
 
-from flywheel.model import Answer, Citation, Hit, Retriever
+from flywheel.model import Answer, Citation, Hit, Retriever, Routing
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
 from flywheel.store.question_tables import AnswerRow, CitationRow, QuestionRow, ShortlistRow
@@ -139,6 +139,8 @@ def _insert_answer(db: Session, answer: Answer) -> bool:
         "trace": list(answer.trace),
         "verified_answer_id": answer.verified_answer_id,
         "answered_at": answer.answered_at,
+        "routing": asdict(answer.routing),
+        "pictures": list(answer.pictures),
     }
     return insert_new(db, AnswerRow, values)
 
@@ -177,4 +179,11 @@ def as_answer(row: AnswerRow, sources: Iterable[Citation]) -> Answer:
         trace=tuple(row.trace),
         verified_answer_id=row.verified_answer_id,
         answered_at=row.answered_at,
+        routing=_routing(row.routing),
+        pictures=tuple(row.pictures or ()),
     )
+
+
+def _routing(stored: Mapping[str, Any] | None) -> Routing:
+    """Return how the retrievers were chosen; answers from before there was a choice have the defaults."""
+    return Routing(**{**stored, "searched": tuple(stored["searched"])}) if stored else Routing()

@@ -28,6 +28,9 @@ from flywheel.store.knowledge_tables import (
 from flywheel.store.passages import readable_by
 
 _T = TypeVar("_T")
+Encoded = tuple[str, tuple[str, ...], str | None]
+"""Title, heading path and search text of a passage."""
+
 _BATCH = 500
 _LONGEST_NAME = 512
 
@@ -83,20 +86,20 @@ def content_hashes(db: Session, document_ids: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def encoded_words(db: Session, document_ids: Sequence[str], encoder: str) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return (title, heading path) of each passage of these documents that has a vector under an encoder, by its id.
+def encoded_words(db: Session, document_ids: Sequence[str], encoder: str) -> dict[str, Encoded]:
+    """Return what the vector of each passage of these documents under an encoder stands for, by the passage's id.
 
     With the text, which the id stands for, they are what was encoded; the same again need not be.
     """
-    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    found: dict[str, Encoded] = {}
     for ids in _batches(document_ids):
         wanted = (
-            select(PassageRow.id, PassageRow.heading_path, DocumentRow.title)
+            select(PassageRow.id, PassageRow.heading_path, PassageRow.search_text, DocumentRow.title)
             .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
             .join(EmbeddingRow, EmbeddingRow.passage_id == PassageRow.id)
             .where(DocumentRow.id.in_(ids), EmbeddingRow.encoder == encoder)
         )
-        found.update({row.id: (row.title, tuple(row.heading_path)) for row in db.execute(wanted)})
+        found.update({row.id: (row.title, tuple(row.heading_path), row.search_text) for row in db.execute(wanted)})
     return found
 
 
@@ -237,6 +240,8 @@ def _passage_values(one: Passage, version: int) -> dict[str, object]:
         "line": one.line,
         "url": one.url,
         "version": version,
+        "search_text": one.search_text,
+        "detail": dict(one.detail) or None,
     }
 
 
@@ -251,6 +256,8 @@ def _passage(row: PassageRow) -> Passage:
         row.page,
         row.line,
         row.url,
+        row.search_text,
+        row.detail or {},
     )
 
 

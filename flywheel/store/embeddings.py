@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 
 from flywheel.ports import Vectors
 from flywheel.store.database import Session
@@ -18,10 +18,11 @@ _BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class LabelledVectors:
-    """Vectors of passages, row by row with their ids, access labels and the corpus version that brought them."""
+    """Vectors of passages, row by row with their ids, access labels, kinds and the corpus version that brought them."""
 
     ids: tuple[str, ...]
     labels: tuple[frozenset[str], ...]
+    kinds: tuple[str, ...]
     versions: tuple[int, ...]
     matrix: Vectors
 
@@ -50,7 +51,7 @@ def put(db: Session, encoder: str, vectors: Mapping[str, NDArray[np.float32]]) -
 def changed_since(db: Session, encoder: str, after: int, dimensions: int) -> LabelledVectors:
     """Return the vectors of passages that a corpus version above `after` brought; 0 returns all."""
     wanted = (
-        select(PassageRow.id, PassageRow.document_id, PassageRow.version, EmbeddingRow.vector)
+        select(PassageRow.id, PassageRow.document_id, PassageRow.kind, PassageRow.version, EmbeddingRow.vector)
         .join(EmbeddingRow, EmbeddingRow.passage_id == PassageRow.id)
         .where(EmbeddingRow.encoder == encoder, PassageRow.version > after)
         .execution_options(yield_per=_BATCH)
@@ -58,15 +59,18 @@ def changed_since(db: Session, encoder: str, after: int, dimensions: int) -> Lab
     labels = labels_since(db, after)
     ids: list[str] = []
     documents: list[str] = []
+    kinds: list[str] = []
     versions: list[int] = []
     joined = bytearray()
-    for passage_id, document_id, version, vector in db.execute(wanted):
+    for passage_id, document_id, kind, version, vector in db.execute(wanted):
         ids.append(passage_id)
         documents.append(document_id)
+        kinds.append(kind)
         versions.append(version)
         joined += vector
     matrix = np.frombuffer(bytes(joined), dtype=_FLOAT32).reshape(len(ids), dimensions)
-    return LabelledVectors(tuple(ids), tuple(labels[one] for one in documents), tuple(versions), matrix)
+    label_sets = tuple(labels[one] for one in documents)
+    return LabelledVectors(tuple(ids), label_sets, tuple(kinds), tuple(versions), matrix)
 
 
 def vectors(db: Session, encoder: str, passage_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
@@ -81,7 +85,12 @@ def unencoded(db: Session, encoder: str, limit: int) -> list[Unencoded]:
     """Return up to `limit` passages without a vector under an encoder, so that a new encoder can catch up."""
     has_vector = exists().where(EmbeddingRow.passage_id == PassageRow.id, EmbeddingRow.encoder == encoder)
     wanted = (
-        select(PassageRow.id, DocumentRow.title, PassageRow.heading_path, PassageRow.text)
+        select(
+            PassageRow.id,
+            DocumentRow.title,
+            PassageRow.heading_path,
+            func.coalesce(PassageRow.search_text, PassageRow.text).label("text"),
+        )
         .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
         .where(~has_vector)
         .limit(limit)

@@ -51,6 +51,56 @@ class PassageRow(Table):
     line: Mapped[int | None] = mapped_column(Integer)
     url: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer, index=True)
+    search_text: Mapped[str | None] = mapped_column(Text)
+    detail: Mapped[dict[str, str] | None] = mapped_column(JSON)
+
+
+class DataTableRow(Table):
+    """A table of a document, whole: `columns` as [name, type, unit], `rows` as lists of cells as written."""
+
+    __tablename__ = "data_table"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id", ondelete=_CASCADE), index=True)
+    ordinal: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(Text)
+    columns: Mapped[list[list[str]]] = mapped_column(JSON)
+    rows: Mapped[list[list[str]]] = mapped_column(JSON)
+    heading_path: Mapped[list[str]] = mapped_column(JSON)
+    page: Mapped[int | None] = mapped_column(Integer)
+    first_line: Mapped[int | None] = mapped_column(Integer)
+
+
+class PictureRow(Table):
+    """A picture of a document, with what is known to be in it."""
+
+    __tablename__ = "picture"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id", ondelete=_CASCADE), index=True)
+    ordinal: Mapped[int] = mapped_column(Integer)
+    media_type: Mapped[str] = mapped_column(String(40))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    alt: Mapped[str] = mapped_column(Text)
+    caption: Mapped[str] = mapped_column(Text)
+    context: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    described_by: Mapped[str] = mapped_column(String(80))
+
+
+class AuthorRow(Table):
+    """Somebody who wrote a document, by its history; `name` is an id of the workspace, an address or a name."""
+
+    __tablename__ = "document_author"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id", ondelete=_CASCADE), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    address: Mapped[str] = mapped_column(String(255))
+    changes: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class EmbeddingRow(Table):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal_column, select
 
-from flywheel.model import Audience, Hit, Kind, Retriever
+from flywheel.model import RETRIEVER_OF, Audience, Hit, Kind
 from flywheel.store.database import Database, Session
 from flywheel.store.direct import Reader, direct
 from flywheel.store.knowledge_tables import (
@@ -31,13 +31,14 @@ _Query = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """What a lexical index needs of a passage."""
+    """What a lexical index needs of a passage; `text` is its search text where it has one."""
 
     id: str
     title: str
     heading: str
     text: str
     labels: frozenset[str]
+    kind: Kind
 
 
 class FoundPassage(NamedTuple):
@@ -56,6 +57,7 @@ class FoundPassage(NamedTuple):
     owner: str | None
     updated_at: datetime | None
     source: str
+    detail: Mapping[str, str] | None = None
 
     @property
     def is_record(self) -> bool:
@@ -63,16 +65,17 @@ class FoundPassage(NamedTuple):
         return self.source.endswith(_RECORD_SUFFIXES)
 
     def hit(self, score: float, features: Mapping[str, float]) -> Hit:
-        """Return the passage as a hit."""
+        """Return the passage as a hit of the retriever of its kind."""
+        kind = Kind(self.kind)
         return Hit(
             self.id,
             self.document_id,
             self.external_id,
             self.title,
             self.text,
-            Retriever.DOCUMENTS,
+            RETRIEVER_OF[kind],
             score,
-            Kind(self.kind),
+            kind,
             tuple(self.heading_path),
             self.page,
             self.line,
@@ -80,6 +83,7 @@ class FoundPassage(NamedTuple):
             self.owner,
             self.updated_at,
             features,
+            self.detail or {},
         )
 
 
@@ -122,14 +126,22 @@ def find(db: Reader, passage_ids: Sequence[str], audience: Audience) -> list[Fou
 def changed_since(db: Session, after: int) -> Iterator[IndexedPassage]:
     """Yield passages that a corpus version above `after` brought, in batches of bounded memory."""
     wanted = (
-        select(PassageRow.id, PassageRow.document_id, PassageRow.text, PassageRow.heading_path, DocumentRow.title)
+        select(
+            PassageRow.id,
+            PassageRow.document_id,
+            func.coalesce(PassageRow.search_text, PassageRow.text).label("text"),
+            PassageRow.heading_path,
+            PassageRow.kind,
+            DocumentRow.title,
+        )
         .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
         .where(PassageRow.version > after)
         .execution_options(yield_per=_BATCH)
     )
     labels = labels_since(db, after)
     for row in db.execute(wanted):
-        yield IndexedPassage(row.id, row.title, " ".join(row.heading_path), row.text, labels[row.document_id])
+        heading, label_set = " ".join(row.heading_path), labels[row.document_id]
+        yield IndexedPassage(row.id, row.title, heading, row.text, label_set, Kind(row.kind))
 
 
 def removed_since(db: Session, after: int) -> list[str]:
@@ -187,6 +199,7 @@ def _readable_passages() -> _Query:
         document.owner,
         document.updated_at,
         document.source,
+        passage.detail,
     ).select_from(PassageRow.__table__.join(DocumentRow.__table__, document.id == passage.document_id))
     return wanted.where(
         passage.id.in_(bindparam("passage_ids", expanding=True)),

@@ -1,6 +1,7 @@
 """Tables of what was asked, answered, and done about it: the ledger."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, Float, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,6 +43,8 @@ class AnswerRow(Table):
     versions: Mapped[dict[str, str]] = mapped_column(JSON)
     timings_ms: Mapped[dict[str, float]] = mapped_column(JSON)
     trace: Mapped[list[str]] = mapped_column(JSON)
+    routing: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    pictures: Mapped[list[str] | None] = mapped_column(JSON)
     verified_answer_id: Mapped[str | None] = mapped_column(String(64), index=True)
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     posted_channel: Mapped[str | None] = mapped_column(String(64))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from flywheel.errors import InvalidInput
-from flywheel.model import Record
+from flywheel.registry import Record
 from flywheel.store.database import Session
 from flywheel.store.learning_tables import RecordRow
 

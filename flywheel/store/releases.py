@@ -14,7 +14,7 @@ from functools import cache
 from sqlalchemy import Select, select, update
 
 from flywheel.errors import ArtefactError, NotFound
-from flywheel.model import Outcome, Release
+from flywheel.registry import Outcome, Release
 from flywheel.store.database import Session
 from flywheel.store.direct import Reader
 from flywheel.store.learning_tables import ReleaseRow

@@ -64,6 +64,19 @@ class MarkRow(Table):
     value: Mapped[str] = mapped_column(Text)
 
 
+class PersonRow(Table):
+    """Somebody of the workspace as their profile says; `hidden` when they do not want to be named as knowing things."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(String(255), index=True)
+    hidden: Mapped[bool] = mapped_column(Boolean)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class MemberRow(Table):
     """A person's membership of a channel as last seen, for audiences outside a Slack request."""
 

@@ -59,7 +59,8 @@ def measure(vectors: Vectors, folder: Path) -> str:
         labels = [{"tenth": int(one[1:]) % 10 == 0} for one in ids[part]]
         collection.add(ids=ids[part], embeddings=vectors[part], metadatas=labels)
     versions = np.ones(len(ids), dtype=np.int64)
-    rows = Rows(1, tuple(ids), vectors, (frozenset({PUBLIC}),), np.zeros(len(ids), dtype=np.int32), versions)
+    labels_of, kinds_of = np.zeros(len(ids), dtype=np.int32), np.zeros(len(ids), dtype=np.int8)
+    rows = Rows(1, tuple(ids), vectors, (frozenset({PUBLIC}),), labels_of, kinds_of, versions)
     everything = rows.readable(Audience.everyone())
     half, tenth = np.arange(len(ids)) % 2 == 0, np.arange(len(ids)) % 10 == 0
     queries = vectors[np.random.default_rng(1).integers(0, len(vectors), _QUERIES)]

@@ -16,7 +16,7 @@ import numpy as np
 from flywheel.core import Core
 from flywheel.gateways.encoder import open_encoder
 from flywheel.model import Audience
-from flywheel.retrieval.documents import DEPTH
+from flywheel.retrieval.hybrid import DEPTH
 from flywheel.retrieval.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank
 from flywheel.retrieval.search import shortlist
 from tests.benchmarks import corpora

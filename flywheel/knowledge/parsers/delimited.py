@@ -24,7 +24,7 @@ def parse(content: bytes, name: str) -> Parsed:
         outline.table(rows, line=1)
     except csv.Error as error:
         raise BrokenDocument(f"damaged table in line {rows.line_num}: {error}") from error
-    return Parsed(tuple(outline.blocks))
+    return outline.parsed()
 
 
 def _delimiter(text: str, name: str) -> str:

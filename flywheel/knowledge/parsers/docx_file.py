@@ -46,8 +46,7 @@ def _parse(document: DocumentFile) -> Parsed:
         else:
             _paragraph(outline, part, style, numbered)
     said = document.core_properties
-    return Parsed(
-        tuple(outline.blocks),
+    return outline.parsed(
         (said.title or "").strip() or title or outline.first_heading,
         updated_at=moment(said.modified),
     )

@@ -31,8 +31,7 @@ def parse(content: bytes, name: str) -> Parsed:
     link = soup.select_one("link[rel=canonical][href]")
     url = str(link["href"]) if link else ""
     _read_page(outline, soup)
-    return Parsed(
-        tuple(outline.blocks),
+    return outline.parsed(
         outline.first_heading or title or None,
         url=url if url.startswith(("https://", "http://")) else None,
         updated_at=moment(date.get("content")) if date else None,

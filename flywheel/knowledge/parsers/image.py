@@ -31,7 +31,7 @@ def parse(content: bytes, name: str) -> Parsed:
         raise BrokenDocument("damaged image") from error
     outline = Outline()
     outline.add("\n".join(dict.fromkeys([words, *(one for one in said if one)])), Shape.IMAGE)
-    return Parsed(tuple(outline.blocks), words)
+    return outline.parsed(words)
 
 
 def _text(value: object) -> str:

@@ -21,7 +21,7 @@ def parse(content: bytes, name: str) -> Parsed:
     outline = Outline()
     fill(outline, text, front.lines)
     title = front.title or outline.first_heading
-    return Parsed(tuple(outline.blocks), title, front.owner, front.url, front.updated_at)
+    return outline.parsed(title, front.owner, front.url, front.updated_at)
 
 
 def fill(outline: Outline, text: str, lines_before: int = 0) -> None:

@@ -32,7 +32,7 @@ def parse(content: bytes, name: str) -> Parsed:
         elif cell.cell_type == "code":
             outline.code(cell.source, language)
             outline.code("\n".join(_printed(cell)))
-    return Parsed(tuple(outline.blocks), str(book.metadata.get("title", "")) or outline.first_heading)
+    return outline.parsed(str(book.metadata.get("title", "")) or outline.first_heading)
 
 
 def _printed(cell: Any) -> list[str]:

@@ -67,7 +67,7 @@ def _parse(reader: PdfReader) -> Parsed:
     title = one_line(said.title) if said and said.title else None
     changed = (said.modification_date or said.creation_date) if said else None
     named = None if title in {"untitled", "(anonymous)"} else title
-    return Parsed(tuple(outline.blocks), named or outline.first_heading, updated_at=moment(changed))
+    return outline.parsed(named or outline.first_heading, updated_at=moment(changed))
 
 
 def _lines(page: PageObject) -> list[_Line]:

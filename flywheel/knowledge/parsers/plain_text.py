@@ -25,7 +25,7 @@ def parse(content: bytes, name: str) -> Parsed:
     fill(outline, text)
     dated = _DATED.search(text[:_TOP])
     updated_at = moment(dated[1]) if dated else None
-    return Parsed(tuple(outline.blocks), title or outline.first_heading, updated_at=updated_at)
+    return outline.parsed(title or outline.first_heading, updated_at=updated_at)
 
 
 def fill(outline: Outline, text: str) -> None:

@@ -46,7 +46,7 @@ def _parse(presentation: Any) -> Parsed:
     said = presentation.core_properties
     title = (said.title or "").strip()
     named = None if title == "PowerPoint Presentation" else title
-    return Parsed(tuple(outline.blocks), named or outline.first_heading, updated_at=moment(said.modified))
+    return outline.parsed(named or outline.first_heading, updated_at=moment(said.modified))
 
 
 def _flat(shapes: Iterable[Any]) -> Iterator[BaseShape]:

@@ -50,7 +50,7 @@ def parse(content: bytes, name: str) -> Parsed:
         body = lines[part.first : part.last]
         skipped = next((number for number, line in enumerate(body) if line.strip()), 0)
         outline.add("\n".join(body).strip("\n").rstrip(), Shape.CODE, part.first + skipped + 1, Kind.CODE)
-    return Parsed(tuple(outline.blocks), name)
+    return outline.parsed(name)
 
 
 def _tree(text: str) -> ast.Module | None:

@@ -37,7 +37,7 @@ def _parse(workbook: Any) -> Parsed:
             outline.heading(1, sheet.title)
             outline.table(_rows(sheet), line=1)
     said = workbook.properties
-    return Parsed(tuple(outline.blocks), (said.title or "").strip() or None, updated_at=moment(said.modified))
+    return outline.parsed((said.title or "").strip() or None, updated_at=moment(said.modified))
 
 
 def _rows(sheet: Any) -> Iterator[list[str]]:

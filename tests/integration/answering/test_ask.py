@@ -12,8 +12,9 @@ import pytest
 from flywheel.answering.ask import Asking, Turn, ask
 from flywheel.core import Core
 from flywheel.gateways.openai_chat import Patience
-from flywheel.model import PUBLIC, Answer, Audience, Outcome, Release, Surface, VerifiedAnswer
+from flywheel.model import PUBLIC, Answer, Audience, Surface, VerifiedAnswer
 from flywheel.ports import Encoder, Vectors
+from flywheel.registry import Outcome, Release
 from flywheel.store import answers, passages, questions, releases, verified
 from tests.integration.answering.conftest import NOW, new_core, with_model
 from tests.llm_server import Behaviour, Cut, Drip, Flood, Hang, Junk, Refuse, Reply, serving

@@ -13,7 +13,7 @@ from schemathesis import checks as every
 from starlette.testclient import TestClient
 
 from bot.api import create_api
-from flywheel.model import Outcome, Release
+from flywheel.registry import Outcome, Release
 from flywheel.store import releases
 from tests.integration.doors.conftest import TOKEN, World
 from tests.parts import MOMENT, answered

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from flywheel.model import Outcome, Record, Release, Signal, SignalKind
+from flywheel.model import Signal, SignalKind
+from flywheel.registry import Outcome, Record, Release
 from flywheel.signals.record import record
 from flywheel.store import records, releases, reports
 from tests.integration.doors.conftest import World

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.model import Audience
-from flywheel.ports import Scored, Vectors
+from flywheel.ports import Kinds, Scored, Vectors
 from flywheel.store.database import Database
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -38,10 +38,10 @@ class HashingEncoder:
 class NoIndex:
     """An index that finds nothing; ingest asks none."""
 
-    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int) -> list[Scored]:
+    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
         return []
 
-    def match(self, query: str, audience: Audience, k: int) -> list[Scored]:
+    def match(self, query: str, audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
         return []
 
 

@@ -82,7 +82,7 @@ def test_markdown_keeps_lists_code_tables_and_images_apart(readers: Readers) -> 
             heading_path=("Travel", "Steps"),
             line=7,
         ),
-        Piece("Class: Premium; From: 7 hours", Kind.TABLE, ("Travel", "Steps"), line=18),
+        Piece("Class: Premium; From: 7 hours", Kind.TABLE, ("Travel", "Steps"), line=18, detail={"table": "1"}),
         Piece(
             "A map of the harbour\nHarbour\nFigure: the harbour in 2026.",
             Kind.IMAGE,
@@ -230,7 +230,7 @@ def test_xlsx_rows_carry_their_header(readers: Readers) -> None:
     reading = read(readers, "a.xlsx", file.getvalue())
 
     text = "Name: Eddy; Depth m: 40; Since: 2026-01-02\nName: Deep; Depth m: 2.5"
-    assert reading.pieces == (Piece(text, Kind.TABLE, ("Sensors",), page=1, line=2),)
+    assert reading.pieces == (Piece(text, Kind.TABLE, ("Sensors",), page=1, line=2, detail={"table": "1"}),)
 
 
 @pytest.mark.parametrize(

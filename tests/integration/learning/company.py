@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.model import Answer, Audience, Citation, Hit, Question, Retriever, Signal, SignalKind, Surface
-from flywheel.ports import Scored, Vectors
+from flywheel.ports import Kinds, Scored, Vectors
 from flywheel.retrieval.features import FEATURES
 from flywheel.store import answers, questions, signals
 from flywheel.store.database import Database, Session
@@ -42,11 +42,11 @@ class HashEncoder:
 class Nothing:
     """Both indexes and the directory of a company that nobody searches."""
 
-    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int) -> list[Scored]:
+    def nearest(self, vector: NDArray[np.float32], audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
         """Return nothing."""
         return []
 
-    def match(self, query: str, audience: Audience, k: int) -> list[Scored]:
+    def match(self, query: str, audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
         """Return nothing."""
         return []
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from flywheel.errors import ArtefactError, InvalidInput, NotFound
 from flywheel.learning import release as releasing
-from flywheel.model import Outcome, Release
+from flywheel.registry import Outcome, Release
 from flywheel.store import releases
 from flywheel.store.database import Database
 from tests.integration.learning.company import core_on

@@ -12,8 +12,8 @@ from flywheel.errors import ModelUnavailable
 from flywheel.learning import release
 from flywheel.learning.statistics import interval, one_sided_p
 from flywheel.measurement.turn import queue, run_queued, turn
-from flywheel.model import Outcome
 from flywheel.ports import Vectors
+from flywheel.registry import Outcome
 from flywheel.store import ledger, records, releases, reports, turns
 from flywheel.store.database import Database
 from flywheel.store.turns import TurnState

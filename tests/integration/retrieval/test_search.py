@@ -11,8 +11,9 @@ from flywheel.core import Core
 from flywheel.errors import IndexUnavailable
 from flywheel.gateways.dense_index import DenseIndex
 from flywheel.gateways.tantivy_index import TantivyIndex
-from flywheel.model import PUBLIC, Audience, Document, Kind, Outcome, Passage, Release, Retriever, VerifiedAnswer
-from flywheel.ports import Scored
+from flywheel.model import PUBLIC, Audience, Document, Kind, Passage, Retriever, VerifiedAnswer
+from flywheel.ports import Kinds, Scored
+from flywheel.registry import Outcome, Release
 from flywheel.retrieval.features import FEATURES, SCORES
 from flywheel.retrieval.search import shortlist
 from flywheel.store import documents, embeddings, releases, verified
@@ -35,7 +36,7 @@ class NoChannels:
 class BrokenWords:
     """A `LexicalIndex` that is never there."""
 
-    def match(self, query: str, audience: Audience, k: int) -> list[Scored]:
+    def match(self, query: str, audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
         """Raise."""
         raise IndexUnavailable("being rebuilt")
 
@@ -43,7 +44,7 @@ class BrokenWords:
 class LeakyWords:
     """A `LexicalIndex` that forgot the audience."""
 
-    def match(self, query: str, audience: Audience, k: int) -> list[Scored]:
+    def match(self, query: str, audience: Audience, k: int, kinds: Kinds = None) -> list[Scored]:
         """Return what nobody may read."""
         return [Scored("secret#0", 9.0)]
 

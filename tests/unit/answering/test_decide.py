@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flywheel.answering.abstaining import Looked, text
 from flywheel.answering.decide import SIGNALS, Thresholds, Verdict, confidence, decide, signals
 from flywheel.errors import ArtefactError
-from flywheel.model import Outcome, Release
+from flywheel.registry import Outcome, Release
 from tests.unit.answering.made import evidence, hit
 
 STRONG = dict.fromkeys(SIGNALS, 0.9)

@@ -7,7 +7,8 @@ import pytest
 from flywheel.core import Core
 from flywheel.curation.corrections import Suggestion, suggest
 from flywheel.curation.person import export, forget
-from flywheel.model import Outcome, Release, Signal, SignalKind
+from flywheel.model import Signal, SignalKind
+from flywheel.registry import Outcome, Release
 from flywheel.signals.record import record
 from flywheel.store import releases, reports, turns
 from tests.parts import MOMENT, answered, make_core

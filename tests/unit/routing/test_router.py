@@ -1,20 +1,25 @@
-"""The route is a calibrated reading of what was found."""
+"""The plan of a question: which retrievers, how likely, which kinds of passages that means."""
 
-from flywheel.model import Retriever
-from flywheel.routing.router import route
-
-
-def test_a_retriever_that_found_nothing_serves_with_probability_zero() -> None:
-    assert route({}) == {"documents": 0.0, "answers": 0.0}
+from flywheel.model import Kind, Retriever
+from flywheel.routing.router import ANSWERS, everywhere, only
 
 
-def test_a_closer_hit_is_more_likely_right() -> None:
-    near, far = (route({Retriever.ANSWERS: cosine})["answers"] for cosine in (0.9, 0.6))
-
-    assert 0 < far < 0.5 < near < 1
+def test_nearer_verified_answers_are_likelier_to_fit() -> None:
+    assert ANSWERS.probability(0.9) > 0.5 > ANSWERS.probability(0.6)
 
 
-def test_the_two_retrievers_are_judged_apart() -> None:
-    both = route({Retriever.ANSWERS: 0.7, Retriever.DOCUMENTS: 0.7})
+def test_without_a_trained_router_everything_there_is_gets_searched() -> None:
+    plan = everywhere({Retriever.CODE, Retriever.DOCUMENTS})
 
-    assert both["documents"] == route({Retriever.DOCUMENTS: 0.7})["documents"]
+    assert (plan.searched, plan.sure) == ((Retriever.DOCUMENTS, Retriever.CODE), False)
+    assert sum(plan.probabilities.values()) == 1.0
+
+
+def test_a_choice_by_hand_searches_that_retriever_alone() -> None:
+    plan = only(Retriever.TABLES, everywhere({Retriever.DOCUMENTS, Retriever.TABLES}))
+
+    assert (plan.searched, plan.kinds) == ((Retriever.TABLES,), frozenset({Kind.TABLE}))
+
+
+def test_searching_every_kind_needs_no_filter() -> None:
+    assert everywhere(set(Retriever)).kinds is None

@@ -1,4 +1,4 @@
-"""Find passages of documents: two indexes, one score, at most one hit per record of a list.
+"""Find passages of any kind: two indexes, one score, at most one hit per record of a list.
 
 Each index brings its nearest; what only one of them found gets the other's score too, exactly, so that a passage never
 loses for not having been asked about. Then the scores are fused, the hits read from SQL behind the audience filter,
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from flywheel.core import Core
 from flywheel.errors import IndexUnavailable
 from flywheel.model import Audience, Hit
-from flywheel.ports import LexicalIndex, Scored, VectorIndex
+from flywheel.ports import Kinds, LexicalIndex, Scored, VectorIndex
 from flywheel.retrieval import fusion
 from flywheel.retrieval.champions import Champions
 from flywheel.retrieval.features import Words, features
@@ -50,12 +50,16 @@ class ComparesNamed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A question on its way through retrieval, with its vector, shape (dimensions,), length 1."""
+    """A question on its way through retrieval, with its vector, shape (dimensions,), length 1.
+
+    `kinds` are the kinds of passages to look among; None means all.
+    """
 
     text: str
     vector: NDArray[np.float32]
     audience: Audience
     k: int
+    kinds: Kinds = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Ranked(NamedTuple):
 def by_words(core: Core, inquiry: Inquiry, depth: int) -> ByWords:
     """Ask the lexical index. When it is unavailable the dense one goes on alone, and `failed` says why."""
     try:
-        return ByWords(tuple(core.words.match(inquiry.text, inquiry.audience, depth)))
+        return ByWords(tuple(core.words.match(inquiry.text, inquiry.audience, depth, inquiry.kinds)))
     except IndexUnavailable as error:
         _LOG.warning("searching by meaning alone: %s", error)
         return ByWords((), str(error))
@@ -107,7 +111,7 @@ def candidates(core: Core, inquiry: Inquiry) -> Candidates:
     The dense one goes first: it reads all its vectors, which pushes everything else out of the processor's caches.
     """
     depth = max(DEPTH, inquiry.k)
-    dense = core.vectors.nearest(inquiry.vector, inquiry.audience, depth)
+    dense = core.vectors.nearest(inquiry.vector, inquiry.audience, depth, inquiry.kinds)
     words = by_words(core, inquiry, depth)
     bm25_named = {} if words.failed else _bm25_named(core.words, inquiry.text, dense, words.found)
     dense_named = _dense_named(core.vectors, inquiry.vector, dense, words.found)

@@ -1,0 +1,46 @@
+"""What learning and measuring leave behind: releases and metric records. Frozen; times are timezone-aware UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of a challenger."""
+
+    RELEASED = "released"
+    HELD = "held"
+    ROLLED_BACK = "rolled_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A learned model with its evidence. `artefact` is its parameters as JSON; `id` is their content hash."""
+
+    id: str
+    learner: str
+    artefact: Mapping[str, object]
+    evidence: Mapping[str, object]
+    snapshot: str
+    created_at: datetime
+    outcome: Outcome
+    serving: bool
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One metric value in the log; append-only. The interval is 95 %."""
+
+    at: datetime
+    metric: str
+    value: float
+    n: int
+    low: float | None = None
+    high: float | None = None
+    segment: str = "all"
+    dataset: str = ""
+    dataset_hash: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    change: str = ""
