@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from flywheel.model import Hit
+from flywheel.model import Hit, Retriever
 
 WRITER = "abstained"
 
@@ -12,18 +12,29 @@ _LONGEST_TITLE = 80
 _NEAR = 0.3
 """Cosine below which a document has nothing to do with the question, so that its owner is not bothered."""
 
+_PLACES = {
+    Retriever.DOCUMENTS: "the texts you can read",
+    Retriever.CODE: "the code you can read",
+    Retriever.TABLES: "the tables you can read",
+    Retriever.IMAGES: "the pictures you can see",
+    Retriever.PEOPLE: "what is known about who does what",
+    Retriever.ANSWERS: "the answers that your colleagues approved",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
     """Where an answer was looked for: the hits, best first, and how many documents the asker can read.
 
-    `missing` are the things that the question names and none of the hits mentions.
+    `missing` are the things that the question names and none of the hits mentions; `asked_for` is the retriever that a
+    person chose, if one did.
     """
 
     hits: Sequence[Hit]
     documents: int
     admins: Collection[str]
     missing: Sequence[str] = ()
+    asked_for: Retriever | None = None
 
 
 def text(looked: Looked) -> str:
@@ -32,7 +43,7 @@ def text(looked: Looked) -> str:
         return f"I can't answer this: there is no document yet that you can read. {_ask(None, looked.admins)}".strip()
     nearest = _nearest(looked.hits)
     count = "the one document" if looked.documents == 1 else f"the {looked.documents:,} documents"
-    parts = [f"I found nothing that answers this in {count} you can read."]
+    parts = [f"I found nothing that answers this in {_where(looked.asked_for, count)}."]
     if looked.missing:
         parts.append(f"Nothing I found mentions {' or '.join(f'“{one}”' for one in looked.missing)}.")
     if nearest:
@@ -41,6 +52,10 @@ def text(looked: Looked) -> str:
     owner = next((hit for hit in nearest if hit.owner and hit.features.get("dense", 1.0) >= _NEAR), None)
     parts.append(_ask(owner, looked.admins))
     return " ".join(part for part in parts if part)
+
+
+def _where(asked_for: Retriever | None, count: str) -> str:
+    return f"{count} you can read" if asked_for is None else _PLACES[asked_for]
 
 
 def _nearest(hits: Sequence[Hit]) -> list[Hit]:

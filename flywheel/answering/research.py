@@ -1,0 +1,162 @@
+"""From a question that stands alone to a draft: retrieve, weigh, decide, write.
+
+    stages (timings_ms)    retrieve · decide · write
+
+Who writes: a verified answer is repeated; else a specialist for what was found (people, tables, code, pictures); else
+the language model, where there is one; else the passages are quoted. A specialist that is sure of itself may also speak
+where the passages alone would not have been enough.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flywheel.answering import abstaining, extractive, grounded, specialists, verified
+from flywheel.answering.decide import Decision, Thresholds, Verdict, decide, signals
+from flywheel.answering.draft import Draft, Watch
+from flywheel.answering.evidence import Evidence, gather
+from flywheel.answering.grounded import OnText
+from flywheel.answering.unknown import unknown
+from flywheel.answering.written import Written
+from flywheel.core import Core
+from flywheel.errors import ArtefactError, ModelUnavailable
+from flywheel.model import Audience, Hit, Retriever
+from flywheel.retrieval.search import Shortlist, shortlist
+from flywheel.store import documents, releases
+
+LENGTH = 40
+"""Hits per question, all of them stored."""
+
+BY_HAND = 0.5
+"""Share of the usual line from which on an answer is given when a person chose the retriever: they want to see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question that stands alone, who will read the reply, and the retriever that a person chose, if one did."""
+
+    question: str
+    audience: Audience
+    asked_for: Retriever | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What everybody who writes for one question shares."""
+
+    core: Core
+    task: Task
+    found: Shortlist
+    evidence: Sequence[Evidence]
+    on_text: OnText | None
+
+
+def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None) -> Draft:
+    """Return the draft of an answer; its trace tells what was found, decided and done."""
+    found = shortlist(core, task.question, task.audience, LENGTH, task.asked_for)
+    watch.lap("retrieve")
+    evidence = gather(core.encoder, task.question, passages_of(found.hits))
+    desk = _Desk(core, task, found, evidence, on_text)
+    decision, line, trace = _decided(desk)
+    watch.lap("decide")
+    start = Draft(
+        Written("", "", ()),
+        decision,
+        found.hits,
+        task.question,
+        route=found.route,
+        versions=found.versions,
+        trace=(_looked(found), *trace),
+        routing=replace(found.routing, line=line),
+    )
+    draft = _written(desk, start)
+    watch.lap("write")
+    return draft
+
+
+def passages_of(hits: Sequence[Hit]) -> list[Hit]:
+    """Return those of the hits that are passages."""
+    return [hit for hit in hits if hit.is_passage]
+
+
+def _decided(desk: _Desk) -> tuple[Decision, float, tuple[str, ...]]:
+    """Return the decision, its line, and what to say; broken thresholds count as none, and the trace says so."""
+    notes: tuple[str, ...] = ()
+    try:
+        with desk.core.database.read() as db:
+            thresholds = Thresholds.of(releases.serving(db, "thresholds"))
+    except ArtefactError as error:
+        thresholds, notes = Thresholds(), (f"The released thresholds cannot be used: {error}",)
+    if desk.task.asked_for is not None:
+        thresholds = replace(thresholds, answer=thresholds.answer * BY_HAND)
+    decision = _weighed(desk, desk.found.verified, thresholds)
+    return decision, thresholds.answer, (*notes, decision.why)
+
+
+def _weighed(desk: _Desk, fitting: float, thresholds: Thresholds) -> Decision:
+    """Decide; `fitting` is the probability that a verified answer fits."""
+    if desk.task.asked_for not in (None, Retriever.ANSWERS):
+        fitting = 0.0  # the person has seen the verified answer, and wants another
+    question, hits = desk.task.question, desk.found.hits
+    missing = unknown(question, passages_of(hits))
+    return decide(signals(question, hits, desk.evidence), fitting, thresholds, missing)
+
+
+def _written(desk: _Desk, draft: Draft) -> Draft:
+    if draft.decision.verdict is Verdict.VERIFIED:
+        return _repeated(desk, draft)
+    special = specialists.write(desk.core, desk.task.question, desk.found, desk.task.audience)
+    if special is not None and (draft.decision.verdict is Verdict.ANSWER or specialists.is_sure(special)):
+        return replace(draft, written=special).told(*special.notes)
+    if draft.decision.verdict is Verdict.ABSTAIN:
+        return _abstained(desk, draft)
+    return _composed(desk, draft)
+
+
+def _composed(desk: _Desk, draft: Draft) -> Draft:
+    """Have the language model write, or quote the passages where there is none or it fails."""
+    if desk.core.language_model is not None:
+        assignment = grounded.Assignment(draft.standalone, draft.hits)
+        try:
+            written = grounded.write(desk.core.language_model, assignment, desk.core.rng, desk.on_text)
+        except ModelUnavailable as error:
+            draft = draft.told(f"The language model was not used: {error}. The passages are quoted instead.")
+        else:
+            if written is None:
+                return _abstained(desk, draft.told("The model found no answer in the passages."))
+            return _illustrated(replace(draft, written=written).told(*written.notes))
+    quoted = extractive.write(draft.standalone, desk.evidence)
+    if quoted is None:
+        return _abstained(desk, draft.told("No passage has a sentence short enough to quote."))
+    return _illustrated(replace(draft, written=quoted).told(*quoted.notes))
+
+
+def _illustrated(draft: Draft) -> Draft:
+    """Show the pictures among the sources with the answer."""
+    cited = {one.passage_id for one in draft.written.citations}
+    pictures = specialists.pictures_of([hit for hit in draft.hits if hit.passage_id in cited])
+    return replace(draft, written=replace(draft.written, pictures=pictures)) if pictures else draft
+
+
+def _repeated(desk: _Desk, draft: Draft) -> Draft:
+    """Repeat the best verified answer; should it be gone since the search, decide again without it."""
+    best = next(hit for hit in draft.hits if hit.retriever is Retriever.ANSWERS)
+    found = verified.readable(desk.core, best.passage_id, desk.task.audience)
+    if found is None:
+        again = _weighed(desk, 0.0, Thresholds())
+        return _written(desk, replace(draft, decision=again).told("The verified answer is gone.", again.why))
+    written = verified.write(*found)
+    return replace(draft, written=written, verified_id=found[0].id).told(*written.notes)
+
+
+def _abstained(desk: _Desk, draft: Draft) -> Draft:
+    with desk.core.database.read() as db:
+        count = documents.document_count(db, desk.task.audience)
+    looked = abstaining.Looked(draft.hits, count, desk.core.admins, draft.decision.missing, desk.task.asked_for)
+    return replace(draft, written=Written(abstaining.text(looked), abstaining.WRITER, ()), abstained=True)
+
+
+def _looked(found: Shortlist) -> str:
+    if not found.hits:
+        return "Nothing readable was found."
+    first = found.hits[0]
+    return f"Found {len(found.hits)} passages; the best is in “{first.title}”."
