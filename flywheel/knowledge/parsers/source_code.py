@@ -1,116 +1,85 @@
-"""Read source code as its top-level definitions, with the comments above them and the line each begins at.
+"""Read source code as its definitions, each with the comments above it, its lines and what it says in words.
 
-Python is cut by its own grammar (`ast`), everything else before lines that look like a definition at the left edge.
-The name of what is defined is the heading; a class too long for one passage is cut into its methods.
+Cut along the syntax tree where there is a grammar (`code/grammars.py`), else before lines that look like a definition.
+The names that lead to a definition are its headings. Blocks come out as passages are, with a search text of their own:
+whoever cuts further would cut code and search text apart.
 """
 
-import ast
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from flywheel.knowledge.blocks import Outline, Parsed, Shape
-from flywheel.knowledge.chunks import TARGET, size
+from flywheel.knowledge.blocks import Block, Outline, Parsed, Shape
+from flywheel.knowledge.code_parts import LONGEST, Part, cut, trimmed
+from flywheel.knowledge.parsers.code import definitions, grammars, plain
+from flywheel.knowledge.parsers.code.remarks import FileRemarks
 from flywheel.knowledge.parsers.encoding import decode
+from flywheel.knowledge.telling import Remarks, remarks_of, telling
 from flywheel.model import Kind
 
-_DEFINITION = re.compile(
-    r"(?:(?:export|default|public|private|protected|internal|static|final|abstract|async|pub(?:\([a-z]+\))?|inline|"
-    r"extern|open|override|sealed|data|unsafe|declare|local)\s+)*"
-    r"(?:function\*?|def|fn|func|fun|class|struct|enum|interface|trait|impl|type|module|namespace|object|record|"
-    r"message|service|resource|variable|const|let|var|sub|(?i:create\s+(?:or\s+replace\s+)?\w+))\s+"
-    r"(?:\([^)]*\)\s*)?[\"'`]?(?P<name>[\w.$:]+)"
+_ASSIGNED = re.compile(
+    r"(?:(?:export|default|public|private|static|final|readonly|local|declare|const|let|var|val)\s+)*"
+    r"(?P<name>[^\W\d]\w*)\s*(?::[^=]+)?=(?!=)|#define\s+(?P<macro>\w+)"
 )
-_C_FUNCTION = re.compile(r"[A-Za-z_][\w\s*&<>:,]*?\b(?P<name>[A-Za-z_]\w*)\s*\([^;]*$")
-_SHELL_FUNCTION = re.compile(r"(?P<name>[\w-]+)\s*\(\)\s*\{?")
-_SECTION = re.compile(r"\[+(?P<name>[^\[\]]+)\]+\s*$|(?P<key>[\w.-]+):(?:\s|$)")
-_COMMENT = re.compile(r"\s*(?://|/?\*|#(?!include|define|if|endif)|--|;|@)")
-_LONGEST_LINE = 400
 
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Lines `first` to `last` (from 0, `last` excluded) and what they define."""
-
-    first: int
-    last: int
-    name: tuple[str, ...] = ()
+Saying = Callable[[int, int], Remarks]
+"""What the rows from the first to before the last say in words."""
 
 
 def parse(content: bytes, name: str) -> Parsed:
-    """Return one code block per top-level definition; a Python file that does not parse is cut like any other."""
+    """Return one block of code per definition; what stands between two definitions is a block too."""
     text = decode(content)
     lines = text.split("\n")
-    tree = _tree(text) if name.endswith((".py", ".pyi")) else None
-    parts = _python(tree, lines) if tree else _others(lines)
+    language = grammars.language_of(name)
+    root = grammars.tree(text, language)
     outline = Outline()
-    for part in parts:
-        for level, heading in enumerate(part.name or ("",), 1):
-            outline.heading(level, heading)
-        body = lines[part.first : part.last]
-        skipped = next((number for number, line in enumerate(body) if line.strip()), 0)
-        outline.add("\n".join(body).strip("\n").rstrip(), Shape.CODE, part.first + skipped + 1, Kind.CODE)
+    if root is None:
+        alone = frozenset(row for row, line in enumerate(lines) if plain.is_remark(line))
+        found, saying = plain.parts(lines), _plainly(lines, language)
+    else:
+        remarks = FileRemarks(root, lines)
+        alone = remarks.rows_alone
+        found, saying = definitions.parts(root, lines, alone), remarks.between
+    for part in _fitting(found, lines, alone):
+        _add(outline, part, lines, language, (saying, alone))
     return outline.parsed(name)
 
 
-def _tree(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError):
-        return None
+def _plainly(lines: Sequence[str], language: str) -> Saying:
+    return lambda first, last: remarks_of("\n".join(lines[first:last]), language)
 
 
-def _python(tree: ast.Module, lines: Sequence[str]) -> Iterator[_Part]:
-    yield from _nodes(tree.body, lines, 0, len(lines), ())
-
-
-def _nodes(
-    body: Sequence[ast.stmt], lines: Sequence[str], begin: int, end: int, path: tuple[str, ...]
-) -> Iterator[_Part]:
-    at = begin
-    for node in body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+def _fitting(found: Iterator[Part], lines: Sequence[str], alone: frozenset[int]) -> Iterator[Part]:
+    for part in found:
+        whole = trimmed(part, lines)
+        if whole is None:
             continue
-        first = _with_comments(lines, min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1, at)
-        last = node.end_lineno or node.lineno
-        if first > at:
-            yield _Part(at, first, path)
-        name = (*path, node.name)
-        if isinstance(node, ast.ClassDef) and size("\n".join(lines[first:last])) > TARGET:
-            yield from _nodes(node.body, lines, first, last, name)
-        else:
-            yield _Part(first, last, name)
-        at = last
-    if at < end:
-        yield _Part(at, end, path)
+        named = whole if whole.path else replace(whole, path=_only_name(whole, lines, alone))
+        yield from (one for piece in cut(named, lines) if (one := trimmed(piece, lines)))
 
 
-def _with_comments(lines: Sequence[str], first: int, floor: int) -> int:
-    while first > floor and _COMMENT.match(lines[first - 1]):
-        first -= 1
-    return first
-
-
-def _others(lines: Sequence[str]) -> Iterator[_Part]:
-    at, name = 0, ()
-    found: tuple[str, ...]
-    for number, line in enumerate(lines):
-        found = _defined(line)
-        if not found:
-            continue
-        first = _with_comments(lines, number, at)
-        if first > at:
-            yield _Part(at, first, name)
-        at, name = first, found  # type: ignore[assignment]
-    yield _Part(at, len(lines), name)
-
-
-def _defined(line: str) -> tuple[str, ...]:
-    """Return the name that a line at the left edge begins to define."""
-    if not line or line[0].isspace() or len(line) > _LONGEST_LINE:
+def _only_name(part: Part, lines: Sequence[str], alone: frozenset[int]) -> tuple[str, ...]:
+    """Return the name that loose rows assign to, if it is one and they begin with it; a docstring speaks for a file."""
+    if lines[part.first].startswith(('"', "'")):
         return ()
-    for pattern in (_DEFINITION, _SHELL_FUNCTION, _SECTION, _C_FUNCTION):
-        match = pattern.match(line)
-        if match:
-            return (next(one for one in match.groups() if one).strip(),)
-    return ()
+    rows = [lines[row] for row in range(part.first, part.last) if row not in alone and lines[row].strip()]
+    names = {match.group("name") or match.group("macro") for row in rows if (match := _ASSIGNED.match(row))}
+    return tuple(names) if len(names) == 1 and _ASSIGNED.match(rows[0]) else ()
+
+
+def _add(
+    outline: Outline, part: Part, lines: Sequence[str], language: str, said: tuple[Saying, frozenset[int]]
+) -> None:
+    saying, alone = said
+    outline.close(1)
+    for level, heading in enumerate(part.path, 1):
+        outline.heading(level, heading)
+    code = "\n".join(lines[part.first : part.last]).rstrip()
+    bare = "\n".join(lines[row] for row in range(part.first, part.last) if row not in alone)
+    detail = {"language": language, "symbol": ".".join(part.path), "last_line": str(part.last)}
+    searched = telling(part.path, saying(part.first, part.last), code, bare)
+    for start in range(0, len(code), LONGEST) if part.last - part.first == 1 else (0,):
+        piece = code[start : start + LONGEST] if part.last - part.first == 1 else code
+        shown = piece if len(piece) == len(code) else ""
+        search_text = searched if shown else piece
+        outline.put(Block(piece, Shape.CODE, Kind.CODE, (), None, part.first + 1, 0, search_text, detail))

@@ -1,0 +1,1 @@
+"""Source code: its grammars, its definitions and what it says in words."""
