@@ -13,7 +13,17 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePath
 
+from flywheel.knowledge.regions import Framed, framed
 from flywheel.model import Kind
+
+MOST_ROWS = 20_000
+"""Rows up to which a table is kept whole."""
+
+MOST_COLUMNS = 200
+"""Columns up to which a table is kept whole."""
+
+MOST_CHARACTERS = 5_000_000
+"""Characters up to which a table is kept whole; all tables of a document together may have twice as many."""
 
 
 class Shape(StrEnum):
@@ -43,7 +53,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as it stands in a document: its head, and rows of as many cells. `number` is its blocks' `table`."""
+    """A table as it stands in a document: its head, and rows of as many cells. `number` is its blocks' `table`.
+
+    `context` is the paragraph before it. A table that is too large to be kept whole has its first rows here only;
+    `left_out` counts the others.
+    """
 
     number: int
     title: str
@@ -52,6 +66,8 @@ class Grid:
     heading_path: tuple[str, ...] = ()
     page: int | None = None
     first_line: int | None = None
+    context: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,8 @@ class Parsed:
 
 
 _LONGEST_HEADING = 200
+_LONGEST_CONTEXT = 300
+_SHOWN_OF_MANY = 20
 _WORD_BREAK = re.compile(r"[_\-.\s]+|(?<=[a-z])(?=[A-Z])")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _KIND_OF = {Shape.ROW: Kind.TABLE, Shape.IMAGE: Kind.IMAGE}
@@ -98,6 +116,7 @@ class Outline:
         self.first_heading: str | None = None
         self._headings: list[tuple[int, str]] = []
         self._tables = 0
+        self._room = 2 * MOST_CHARACTERS
 
     def heading(self, level: int, text: str) -> None:
         """Begin a section; it ends every section of the same or a deeper level."""
@@ -142,32 +161,54 @@ class Outline:
         if text.strip():
             self.add(f"```{language}\n{text.strip(chr(10))}\n```", Shape.CODE, line)
 
-    def table(self, rows: Iterable[Sequence[str]], line: int | None = None) -> None:
-        """Add a table, its first row that holds anything being the header; a table of one row is that row."""
+    def table(
+        self, rows: Iterable[Sequence[str]], line: int | None = None, *, title: str = "", heads: int = 0, level: int = 0
+    ) -> None:
+        """Add a table; a table of one row is that row.
+
+        `line` is that of its first row; `title` stands in the document already; `heads` counts the rows of its head
+        where the document says it, 0 has it found out. What stands in rows above the head becomes a heading of this
+        level, or a paragraph where that is 0. A cell that spans others is repeated in each of them.
+        """
         self._tables += 1
-        header: Sequence[str] | None = None
-        kept: list[tuple[str, ...]] = []
-        for number, row in enumerate(rows):
-            cells = [one_line(cell) for cell in row]
-            if header is None:
-                header = cells if any(cells) else None
-                continue
-            here = None if line is None else line + number
-            kept.append(tuple(cells))
-            self.add(labelled(header, cells), Shape.ROW, here)
-        if header is not None and kept:
-            self.grids.append(self._grid(header, kept, line))
-        if header is not None and not any(block.table == self._tables for block in reversed(self.blocks[-1:])):
-            self.add("; ".join(cell for cell in header if cell), Shape.ROW, line)
+        grid = [tuple(one_line(cell) for cell in row) for row in rows]
+        found = framed(grid, heads)
+        if found is None:
+            cells = list(dict.fromkeys(cell for row in grid for cell in row if cell))
+            self.add("; ".join(cells), Shape.ROW if len(cells) > 1 else Shape.PARAGRAPH, line)
+        else:
+            context = self._context(title)
+            above = " · ".join(found.titles)
+            if level:
+                self.heading(level, above)
+            else:
+                self.add(above, line=line)
+            self._rows(found, line)
+            self.grids.append(self._grid(found, line, title or above, context))
         self._tables += 1
 
-    def _grid(self, header: Sequence[str], rows: Sequence[tuple[str, ...]], line: int | None) -> Grid:
-        """Return a table whose rows all have as many cells as the widest of them."""
-        width = max(len(header), *(len(row) for row in rows))
-        padded = tuple((*row, *[""] * (width - len(row))) for row in rows)
+    def _rows(self, found: Framed, line: int | None) -> None:
+        for number, row in enumerate(found.body, found.first):
+            self.add(labelled(found.head, row), Shape.ROW, None if line is None else line + number)
+
+    def _context(self, title: str) -> str:
+        """Return what the paragraph right before a table says, other than its title."""
         path = tuple(name for _, name in self._headings)
-        head = (*header, *[""] * (width - len(header)))
-        return Grid(self._tables, path[-1] if path else "", tuple(head), padded, path, self.page, line)
+        near = [block for block in self.blocks[-2:] if (block.heading_path, block.shape) == (path, Shape.PARAGRAPH)]
+        said = [block.text for block in near if block.text != title]
+        return said[-1][-_LONGEST_CONTEXT:] if said else ""
+
+    def _grid(self, found: Framed, line: int | None, title: str, context: str) -> Grid:
+        size = sum(len(cell) for row in found.body for cell in row)
+        fits = len(found.body) <= MOST_ROWS and len(found.head) <= MOST_COLUMNS
+        fits = fits and size <= min(MOST_CHARACTERS, self._room)
+        self._room -= size if fits else 0
+        rows = found.body if fits else tuple(row[:MOST_COLUMNS] for row in found.body[:_SHOWN_OF_MANY])
+        path = tuple(name for _, name in self._headings)
+        head = found.head if fits else found.head[:MOST_COLUMNS]
+        first_line = None if line is None else line + found.first
+        left_out = 0 if fits else max(len(found.body) - _SHOWN_OF_MANY, 1)
+        return Grid(self._tables, title, head, rows, path, self.page, first_line, context, left_out)
 
 
 def labelled(header: Sequence[str], cells: Sequence[str]) -> str:

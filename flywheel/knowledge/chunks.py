@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from flywheel.knowledge.blocks import Block, Shape
+from flywheel.knowledge.runbook import code_in
 from flywheel.model import Kind
 
 TARGET = 200
@@ -50,12 +51,17 @@ def size(text: str) -> int:
 
 def pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
     """Yield the pieces of a document in order."""
-    for _, section in groupby(blocks, key=lambda block: (block.heading_path, block.page)):
-        runs: list[list[Block]] = []
-        for _, group in groupby(section, key=_thing):
-            fitting = [part for block in group for part in _fit(block)]
-            runs += _even_out(_pack(fitting))
-        yield from (_piece(run) for run in _explain_tables(runs))
+    for _, group in groupby(blocks, key=lambda block: (block.heading_path, block.page)):
+        section = list(group)
+        runs = [run for _, alike in groupby(section, key=_thing) for run in _runs(list(alike))]
+        yield from (_piece(run) for run in [*_explain_tables(runs), *([one] for one in code_in(section))])
+
+
+def _runs(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Return blocks of the same thing as the pieces that they make; source code comes cut to measure."""
+    if _is_source_code(blocks[0]):
+        return [[block] for block in blocks]
+    return _even_out(_pack([part for block in blocks for part in _fit(block)]))
 
 
 def sentences(text: str) -> list[str]:
@@ -84,7 +90,11 @@ def _thing(block: Block) -> tuple[object, ...]:
     """Return what sets blocks of one section apart: the table they belong to, or the image that they are."""
     alone = id(block) if block.shape is Shape.IMAGE else None
     table = block.table if block.shape is Shape.ROW else None
-    return (table, alone)
+    return (table, alone, _is_source_code(block))
+
+
+def _is_source_code(block: Block) -> bool:
+    return block.kind is Kind.CODE and block.search_text is not None
 
 
 def _fit(block: Block) -> list[Block]:

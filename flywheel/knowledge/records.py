@@ -1,9 +1,10 @@
 """Stream the lines of a list (`*.jsonl`, `*.jsonl.gz`): each is a document of its own, named by its `_id`.
 
-    {"_id", "title", "text", "source_type"?, "url"?, "access"?, "owner"?, "updated_at"?}
+    {"_id", "title", "text", "source_type"?, "url"?, "access"?, "owner"?, "updated_at"?, "table"?}
 
-Other keys are left alone. A line that cannot be read is refused by its number and the next one is read; a line longer
-than LONGEST_LINE is passed over without ever being in memory. No child is needed: JSON of a bounded line is harmless.
+A record of the type `table` has its rows in `table`, the first being the head, or in its text as `a | b | c`. Other
+keys are left alone. A line that cannot be read is refused by its number and the next one is read; a line longer than
+LONGEST_LINE is passed over without ever being in memory. No child is needed: JSON of a bounded line is harmless.
 """
 
 import gzip
@@ -42,6 +43,7 @@ class ListRecord:
     url: str | None = None
     owner: str | None = None
     updated_at: str | None = None
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 def records(candidate: Candidate) -> Iterator[ListRecord | Refusal]:
@@ -102,16 +104,17 @@ def _record(line: bytes | None, candidate: Candidate) -> ListRecord:
     external_id, text = _text(said, "_id"), _text(said, "text")
     if not external_id or not text:
         raise BrokenDocument("no text" if external_id else "no _id")
-    policy = candidate.policy
+    policy, kind = candidate.policy, _kind(said)
     return ListRecord(
         external_id,
         _text(said, "title") or external_id,
         text,
         narrowed(policy.access, _access(said)),
-        _kind(said),
+        kind,
         _url(said),
         _text(said, "owner") or policy.owner,
         _text(said, "updated_at"),
+        _table(said, text) if kind is Kind.TABLE else (),
     )
 
 
@@ -132,6 +135,30 @@ def _text(said: Mapping[str, object], key: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise BrokenDocument(f"{key} is not text")
     return clean(value).strip() or None if value else None
+
+
+def _table(said: Mapping[str, object], text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of a record's table, its head first; none where its text holds no rows of one width."""
+    value = said.get("table")
+    if value is None:
+        return _rows_of(text)
+    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        raise BrokenDocument("table is not a list of rows")
+    return tuple(tuple(_cell(cell) for cell in row) for row in value)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list | dict):
+        raise BrokenDocument("a cell of the table is not text")
+    return "" if value is None else clean(str(value)).strip()
+
+
+def _rows_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the lines of a text as rows, where each is parted by `|` and all are of one width."""
+    lines = [line.strip().strip("|") for line in text.splitlines() if line.strip(" |-:")]
+    rows = tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines)
+    widths = {len(row) for row in rows}
+    return rows if len(rows) > 1 and len(widths) == 1 and min(widths) > 1 else ()
 
 
 def _url(said: Mapping[str, object]) -> str | None:

@@ -1,10 +1,14 @@
-"""Read CSV and its relatives: the delimiter is found out, the first row is the header, rows become `Header: value`."""
+"""Read CSV and its relatives: the delimiter is found out, empty lines may part several tables, each with its head.
+
+A cell that looks like a formula is the text that it is.
+"""
 
 import csv
 import io
 
 from flywheel.errors import BrokenDocument
-from flywheel.knowledge.blocks import Outline, Parsed
+from flywheel.knowledge.blocks import Outline, Parsed, one_line
+from flywheel.knowledge.parsers import sheet
 from flywheel.knowledge.parsers.encoding import decode
 
 _DELIMITERS = ",;\t|"
@@ -19,11 +23,12 @@ def parse(content: bytes, name: str) -> Parsed:
     """
     text = decode(content)
     outline = Outline()
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, name))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, name))
     try:
-        outline.table(rows, line=1)
+        rows = [[one_line(cell) for cell in row] for row in reader]
     except csv.Error as error:
-        raise BrokenDocument(f"damaged table in line {rows.line_num}: {error}") from error
+        raise BrokenDocument(f"damaged table in line {reader.line_num}: {error}") from error
+    sheet.fill(outline, rows, level=1)
     return outline.parsed()
 
 

@@ -11,6 +11,7 @@ from docx.text.paragraph import Paragraph
 from flywheel.errors import BrokenDocument
 from flywheel.knowledge.blocks import Outline, Parsed, Shape, one_line
 from flywheel.knowledge.parsers.archive import open_checked
+from flywheel.knowledge.parsers.figures import Album
 from flywheel.knowledge.parsers.front_matter import moment
 
 _HEADING = re.compile(r"Heading (\d)")
@@ -33,18 +34,23 @@ def parse(content: bytes, name: str) -> Parsed:
 
 def _parse(document: DocumentFile) -> Parsed:
     outline = Outline()
+    album = Album(outline)
     title: str | None = None
-    numbered = 0
+    numbered, captioned = 0, ""
     for part in document.iter_inner_content():
         if isinstance(part, Table):
-            outline.table([_cells(row.cells) for row in part.rows])
+            _table(outline, part, captioned)
+            captioned = ""
             continue
         style = part.style.name if part.style and part.style.name else ""
         numbered = numbered + 1 if style.startswith("List Number") else 0
+        captioned = one_line(part.text) if style == "Caption" else ""
         if style == "Title" and part.text.strip():
             title = one_line(part.text)
         else:
             _paragraph(outline, part, style, numbered)
+            _pictures(outline, album, part)
+    album.close()
     said = document.core_properties
     return outline.parsed(
         (said.title or "").strip() or title or outline.first_heading,
@@ -60,10 +66,23 @@ def _paragraph(outline: Outline, part: Paragraph, style: str, number: int) -> No
         outline.add(f"{f'{number}.' if number else '-'} {one_line(part.text)}" if part.text.strip() else "", Shape.ITEM)
     else:
         outline.add(one_line(part.text))
-    for described in part._p.xpath(".//wp:docPr"):  # noqa: SLF001 - python-docx has no public way to them
-        outline.add(one_line(described.get("descr") or described.get("title") or ""), Shape.IMAGE)
 
 
-def _cells(cells: object) -> list[str]:
-    """Return the text of a row's cells; one that spans several columns is repeated, as Word lists it."""
-    return [one_line(cell.text) for cell in cells]  # type: ignore[attr-defined]
+def _pictures(outline: Outline, album: Album, part: Paragraph) -> None:
+    """Add what a paragraph shows; of a drawing that is no image, its description."""
+    for drawing in part._p.xpath(".//wp:inline | .//wp:anchor"):  # noqa: SLF001 - no public way to them
+        described = drawing.xpath("./wp:docPr")
+        alt = one_line(next((one.get("descr") or one.get("title") or "" for one in described), ""))
+        parts = [part.part.related_parts.get(name) for name in drawing.xpath(".//a:blip/@r:embed")]
+        taken = [album.add(image.blob, alt) for image in parts if image is not None]
+        if not any(taken):
+            outline.add(alt, Shape.IMAGE)
+
+
+def _table(outline: Outline, table: Table, title: str) -> None:
+    """Add a table, a merged cell being repeated as Word lists it, and after it the tables inside its cells."""
+    rows = [row.cells for row in table.rows]
+    outline.table([[one_line(cell.text) for cell in row] for row in rows], title=title)
+    inside = {id(one._tbl): one for row in rows for cell in row for one in cell.tables}  # noqa: SLF001 - its element
+    for one in inside.values():
+        _table(outline, one, "")

@@ -3,10 +3,14 @@
 The tree is walked with a stack of calls as deep as the page; lxml itself refuses pages nested deeper than 256.
 """
 
+import re
+
 from bs4 import BeautifulSoup, Comment, Declaration, Doctype, ProcessingInstruction
 from bs4.element import NavigableString, PageElement, Tag
 
 from flywheel.knowledge.blocks import Outline, Parsed, Shape, one_line
+from flywheel.knowledge.parsers import html_table
+from flywheel.knowledge.parsers.figures import link
 from flywheel.knowledge.parsers.front_matter import moment
 
 _DROPPED = "script, style, nav, noscript, template, svg, iframe, object, form button, [hidden], [aria-hidden=true]"
@@ -18,6 +22,7 @@ _BLOCKS = frozenset({
     "figure", "footer", "form", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "table",
     "tbody", "td", "th", "thead", "tr", "ul", "h1", "h2", "h3", "h4", "h5", "h6", "img",
 })  # fmt: skip
+_LANGUAGE = re.compile(r"(?:language|lang|highlight-source|highlight|brush:)-?(\w[\w+#-]*)")
 _INVISIBLE = (Comment, Doctype, Declaration, ProcessingInstruction)
 
 
@@ -78,7 +83,7 @@ class _Reading:
         if tag.name in _HEADINGS:
             self._outline.heading(int(tag.name[1]), tag.get_text(" "))
         elif tag.name == "pre":
-            self._outline.code(tag.get_text())
+            self._outline.code(tag.get_text(), _language(tag))
         elif tag.name == "table":
             self._table(tag)
         elif tag.name in ("figure", "img"):
@@ -108,13 +113,15 @@ class _Reading:
         self._depth -= 1
 
     def _table(self, tag: Tag) -> None:
-        caption = tag.find("caption")
-        if isinstance(caption, Tag):
-            self._outline.add(one_line(caption.get_text(" ")))
-        rows = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
-        self._outline.table(
-            [[cell.get_text(" ") for cell in row.find_all(["td", "th"], recursive=False)] for row in rows]
-        )
+        if html_table.is_layout(tag):
+            for cell in (cell for row in html_table.own_rows(tag) for cell in html_table.cells_of(row)):
+                self.children(cell)
+            return
+        caption = tag.find("caption", recursive=False)
+        title = one_line(caption.get_text(" ")) if isinstance(caption, Tag) else ""
+        self._outline.add(title)
+        found = html_table.read(tag)
+        self._outline.table(found.rows, title=title, heads=found.heads)
 
     def _image(self, tag: Tag) -> None:
         images = [tag] if tag.name == "img" else tag.find_all("img")
@@ -124,7 +131,15 @@ class _Reading:
             return
         said = [str(one.get(name) or "") for one in images for name in ("alt", "title")]
         said.append(caption.get_text(" ") if isinstance(caption, Tag) else "")
-        self._outline.add("\n".join(one_line(one) for one in said if one.strip()), Shape.IMAGE)
+        address = next((str(one.get("src")) for one in images if one.get("src")), "")
+        link(self._outline, "\n".join(one_line(one) for one in said if one.strip()), address)
+
+
+def _language(tag: Tag) -> str:
+    """Return the language that the classes of a `pre`, or of the `code` in it, name; else nothing."""
+    named = [str(name) for one in (tag, *tag.find_all("code")) for name in one.get_attribute_list("class") if name]
+    found = (_LANGUAGE.fullmatch(name) for name in named)
+    return next((match.group(1) for match in found if match), "")
 
 
 def _is_block(tag: Tag) -> bool:

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from flywheel.knowledge.blocks import Outline, Parsed, Shape, one_line
 from flywheel.knowledge.parsers import front_matter, html
 from flywheel.knowledge.parsers.encoding import decode
+from flywheel.knowledge.parsers.figures import link
 
 
 def parse(content: bytes, name: str) -> Parsed:
@@ -48,8 +49,10 @@ class _Reading:
                     self._outline.heading(int(token.tag[1:]), plain(tokens[number + 1]))
                 case "inline" if tokens[number - 1].type == "paragraph_open":
                     self._paragraph(token)
-                case "fence" | "code_block":
+                case "fence":
                     self._outline.code(token.content, token.info.split(" ")[0], self._line(token))
+                case "code_block" if token.map:
+                    self._outline.code(token.content, "", token.map[0] + self._before)  # indented: no line of a fence
                 case "html_block":
                     html.fill(self._outline, token.content)
                 case _:
@@ -73,7 +76,7 @@ class _Reading:
                 self._cell(token)
             case "table_close":
                 below_rule = None if self._table_line is None else self._table_line + 1
-                self._outline.table(self._rows, below_rule)
+                self._outline.table(self._rows, below_rule, heads=1)
 
     def _begin_item(self) -> None:
         number = self._lists[-1]
@@ -101,7 +104,7 @@ class _Reading:
 
     def _image(self, child: Token, line: int | None) -> None:
         said = [one_line(child.content), one_line(str(child.attrGet("title") or ""))]
-        self._outline.add("\n".join(one for one in said if one), Shape.IMAGE, line)
+        link(self._outline, "\n".join(one for one in said if one), str(child.attrGet("src") or ""), line)
 
     def _caption(self, token: Token, text: str) -> bool:
         """Add an emphasised paragraph to the image right above it; tell whether it was one."""
@@ -111,7 +114,7 @@ class _Reading:
         if not (emphasised and blocks and blocks[-1].shape is Shape.IMAGE):
             return False
         image = blocks.pop()
-        self._outline.add(f"{image.text}\n{text}", Shape.IMAGE, image.line)
+        link(self._outline, f"{image.text}\n{text}", image.detail.get("image", ""), image.line)
         return True
 
     def _line(self, token: Token) -> int | None:

@@ -5,10 +5,10 @@ stand at the top or bottom of most pages are page headers and footers, and are d
 """
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import LimitReachedError, PyPdfError
@@ -16,7 +16,10 @@ from pypdf.generic import Destination
 
 from flywheel.errors import BrokenDocument, HostileDocument
 from flywheel.knowledge.blocks import Outline, Parsed, Shape, one_line
+from flywheel.knowledge.parsers import pdf_figures, pdf_tables
+from flywheel.knowledge.parsers.figures import Album, is_caption
 from flywheel.knowledge.parsers.front_matter import moment
+from flywheel.knowledge.parsers.pdf_tables import Line
 from flywheel.knowledge.parsers.plain_text import ITEM
 
 _LARGER = 1.15
@@ -24,13 +27,9 @@ _LONGEST_HEADING = 120
 _EDGE = 2
 _REPEATED = 3
 _SHORT_LINE = 0.7
+_SENTENCE_ENDS = (".", "!", "?", ":")
+_LOG = logging.getLogger(__name__)
 _HYPHEN = re.compile(r"(?<=[a-z])[-\u00ad]$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    size: float
 
 
 def parse(content: bytes, name: str) -> Parsed:
@@ -53,16 +52,28 @@ def _parse(reader: PdfReader) -> Parsed:
     if reader.is_encrypted:
         raise BrokenDocument("encrypted")
     pages = [_lines(page) for page in reader.pages]
+    pages = [
+        pdf_tables.placed(lines, _layout(page)) if pdf_tables.may_hold_tables(lines) else lines
+        for page, lines in zip(reader.pages, pages, strict=True)
+    ]
     furniture = _furniture(pages)
+    pages = _without(furniture, pdf_tables.joined(_without(furniture, pages)))
     sizes = _heading_sizes(pages)
     bookmarks = [] if sizes else list(_bookmarks(reader, reader.outline, 1))
     outline = Outline()
+    album = Album(outline)
+    drawn = [pdf_figures.drawn_on(page) for page in reader.pages]
+    repeated = pdf_figures.on_many_pages(drawn)
     for number, lines in enumerate(pages, 1):
         outline.page = number
         for level, heading, page in bookmarks:
             if page == number:
                 outline.heading(level, heading)
-        _fill(outline, [line for line in lines if _shape_of(line, number) not in furniture], sizes)
+        begun = len(outline.blocks)
+        _fill(outline, lines, sizes)
+        shown = [one for one in drawn[number - 1] if one.number not in repeated]
+        pdf_figures.place(album, outline, reader.pages[number - 1], shown, begun)
+    album.close()
     said = reader.metadata
     title = one_line(said.title) if said and said.title else None
     changed = (said.modification_date or said.creation_date) if said else None
@@ -70,16 +81,16 @@ def _parse(reader: PdfReader) -> Parsed:
     return outline.parsed(named or outline.first_heading, updated_at=moment(changed))
 
 
-def _lines(page: PageObject) -> list[_Line]:
+def _lines(page: PageObject) -> list[Line]:
     """Return a page's lines with the size of their letters, in points."""
-    lines: list[_Line] = []
+    lines: list[Line] = []
     text, size = "", 0.0
 
     def visit(part: str, cm: Sequence[float], tm: Sequence[float], _font: object, points: float) -> None:
         nonlocal text, size
         for number, piece in enumerate(part.split("\n")):
             if number:
-                lines.append(_Line(text, size))
+                lines.append(Line(text, size))
                 text, size = "", 0.0
             text += piece
             if piece.strip():
@@ -89,11 +100,20 @@ def _lines(page: PageObject) -> list[_Line]:
     if contents is not None:
         contents.get_data()  # raises where a limit is reached; extract_text would return nothing instead
     page.extract_text(visitor_text=visit)
-    lines.append(_Line(text, size))
+    lines.append(Line(text, size))
     return lines
 
 
-def _heading_sizes(pages: Sequence[Sequence[_Line]]) -> list[float]:
+def _layout(page: PageObject) -> str:
+    """Return a page's text as it is laid out, nothing where pypdf fails at it: its tables are then text as before."""
+    try:
+        return page.extract_text(extraction_mode="layout", layout_mode_strip_rotated=True)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError) as error:
+        _LOG.info("a page's layout cannot be read: %s", error)
+        return ""
+
+
+def _heading_sizes(pages: Sequence[Sequence[Line]]) -> list[float]:
     """Return the sizes of letters that headings have, the largest first: clearly above that of most of the text."""
     letters: Counter[float] = Counter()
     for lines in pages:
@@ -103,11 +123,15 @@ def _heading_sizes(pages: Sequence[Sequence[_Line]]) -> list[float]:
     return sorted((size for size in letters if size >= body * _LARGER and body), reverse=True)
 
 
-def _fill(outline: Outline, lines: Sequence[_Line], heading_sizes: Sequence[float]) -> None:
+def _fill(outline: Outline, lines: Sequence[Line], heading_sizes: Sequence[float]) -> None:
     run: list[str] = []
     for line in lines:
         text = line.text.strip()
-        if line.size in heading_sizes and 0 < len(text) <= _LONGEST_HEADING:
+        if line.table:
+            _add(outline, run)
+            run = []
+            outline.table(line.table, heads=1)
+        elif line.size in heading_sizes and 0 < len(text) <= _LONGEST_HEADING:
             _add(outline, run)
             run = []
             outline.heading(heading_sizes.index(line.size) + 1, text)
@@ -131,29 +155,39 @@ def _bookmarks(reader: PdfReader, entries: Sequence[object], level: int) -> Iter
                 yield level, str(entry.title), page + 1
 
 
-def _shape_of(line: _Line, page: int) -> str:
+def _shape_of(line: Line, page: int) -> str:
     return re.sub(rf"\b{page}\b", "#", one_line(line.text))
 
 
-def _furniture(pages: Sequence[Sequence[_Line]]) -> frozenset[str]:
+def _furniture(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
     """Return the lines, the page's number aside, that most pages begin or end with."""
     counted: Counter[str] = Counter()
     for number, lines in enumerate(pages, 1):
-        filled = [line for line in lines if line.text.strip()]
-        counted.update({_shape_of(line, number) for line in filled[:_EDGE] + filled[-_EDGE:]})
+        said = [one for line in lines for one in ((line,) if pdf_tables.is_large(line) else line.made_of or (line,))]
+        filled = [line for line in said if line.table or line.text.strip()]
+        counted.update({_shape_of(line, number) for line in filled[:_EDGE] + filled[-_EDGE:] if not line.table})
     return frozenset(line for line, times in counted.items() if times >= _REPEATED and times > len(pages) / 2)
+
+
+def _without(furniture: frozenset[str], pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    return [
+        [line for line in lines if line.table or _shape_of(line, number) not in furniture]
+        for number, lines in enumerate(pages, 1)
+    ]
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[Shape, str]]:
     width = max((len(line.rstrip()) for line in lines), default=0)
     run: list[str] = []
     for line in lines:
-        if not line.strip() or ITEM.match(line):
+        runs_on = bool(run) and not run[-1].endswith(_SENTENCE_ENDS)
+        if not line.strip() or ITEM.match(line) or (is_caption(line) and not runs_on):
             yield from _paragraph(run)
             run = []
         if line.strip():
             run.append(line.strip())
-            if line.rstrip().endswith((".", "!", "?", ":")) and len(line.rstrip()) < width * _SHORT_LINE:
+            ends = line.rstrip().endswith(_SENTENCE_ENDS) or is_caption(run[0])
+            if ends and len(line.rstrip()) < width * _SHORT_LINE:
                 yield from _paragraph(run)
                 run = []
     yield from _paragraph(run)

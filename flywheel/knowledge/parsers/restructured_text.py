@@ -1,5 +1,7 @@
 """Read reStructuredText with docutils; including files and raw output are switched off."""
 
+from collections.abc import Sequence
+
 from docutils import nodes
 from docutils.core import publish_doctree
 
@@ -22,18 +24,18 @@ _SKIPPED = (nodes.comment, nodes.substitution_definition, nodes.target, nodes.sy
 
 def parse(content: bytes, name: str) -> Parsed:
     """Return the blocks of a reStructuredText file; `:date:` and `:owner:` fields at its top are read."""
-    tree = publish_doctree(decode(content), source_path=name, settings_overrides=_SETTINGS)
+    text = decode(content)
+    tree = publish_doctree(text, source_path=name, settings_overrides=_SETTINGS)
     outline = Outline()
-    _Reading(outline).children(tree, 1)
+    _Reading(outline, text.split("\n")).children(tree, 1)
     fields = _fields(tree)
-    return Parsed(
-        tuple(outline.blocks), outline.first_heading, fields.get("owner"), updated_at=moment(fields.get("date"))
-    )
+    return outline.parsed(outline.first_heading, fields.get("owner"), updated_at=moment(fields.get("date")))
 
 
 class _Reading:
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, lines: Sequence[str]) -> None:
         self._outline = outline
+        self._lines = lines
 
     def children(self, node: nodes.Node, level: int) -> None:
         for child in node.children:
@@ -48,7 +50,7 @@ class _Reading:
                 self._list(node, level)
             case nodes.literal_block() | nodes.doctest_block():
                 language = next((one for one in node["classes"] if one != "code"), "")
-                self._outline.code(node.astext(), language, node.line)
+                self._outline.code(node.astext(), language, self._line_above(node))
             case nodes.table():
                 self._table(node)
             case nodes.figure() | nodes.image():
@@ -59,6 +61,14 @@ class _Reading:
                 self._outline.add(one_line(node.astext()), line=node.line)
             case _ if not isinstance(node, _SKIPPED):
                 self.children(node, level)
+
+    def _line_above(self, node: nodes.Element) -> int | None:
+        """Return the line above a block of code; docutils says only about where it is."""
+        code = [line.strip() for line in node.astext().split("\n")]
+        for row in range(min(node.line or 0, len(self._lines)) - 1, -1, -1):
+            if [line.strip() for line in self._lines[row : row + len(code)]] == code:
+                return row
+        return None
 
     def _children_after_title(self, node: nodes.Element, level: int) -> None:
         for child in node.children[1:]:
@@ -77,16 +87,32 @@ class _Reading:
                     self._node(child, level)
 
     def _table(self, node: nodes.table) -> None:
-        for title in node.findall(nodes.title):
-            self._outline.add(one_line(title.astext()))
-        rows = [[cell.astext() for cell in row.children] for row in node.findall(nodes.row)]
-        self._outline.table(rows, node.line)
+        title = " ".join(one_line(one.astext()) for one in node.findall(nodes.title))
+        self._outline.add(title)
+        rows = list(node.findall(nodes.row))
+        heads = sum(isinstance(row.parent, nodes.thead) for row in rows)
+        self._outline.table(_spread(rows), node.line, title=title, heads=heads)
 
     def _image(self, node: nodes.Element) -> None:
         said = [str(image.get("alt", "")) for image in node.findall(nodes.image)]
         said += [one_line(part.astext()) for part in node.findall(nodes.caption)]
         said += [one_line(part.astext()) for part in node.findall(nodes.legend)]
         self._outline.add("\n".join(one for one in said if one), Shape.IMAGE, node.line)
+
+
+def _spread(rows: list[nodes.row]) -> list[list[str]]:
+    """Return the texts of the cells, each repeated where it spans columns or rows."""
+    grid: list[dict[int, str]] = [{} for _ in rows]
+    for number, row in enumerate(rows):
+        at = 0
+        for cell in (cell for cell in row.children if isinstance(cell, nodes.entry)):
+            while at in grid[number]:
+                at += 1
+            wide, tall = cell.get("morecols", 0) + 1, cell.get("morerows", 0) + 1
+            for below in grid[number : number + tall]:
+                below.update(dict.fromkeys(range(at, at + wide), cell.astext()))
+            at += wide
+    return [[line.get(at, "") for at in range(max(line, default=-1) + 1)] for line in grid]
 
 
 def _fields(tree: nodes.document) -> dict[str, str]:

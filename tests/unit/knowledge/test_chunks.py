@@ -45,21 +45,26 @@ def test_list_items_are_never_broken() -> None:
     assert len(lines) == 20
 
 
+def texts(outline: Outline) -> list[str]:
+    """Return the passages of text; code stands in passages of its own besides."""
+    return [piece.text for piece in pieces(outline.blocks) if piece.kind is Kind.TEXT]
+
+
 def test_a_code_block_that_fits_is_whole() -> None:
     outline = Outline()
     outline.add("Word " * 190)
     outline.code("first\n\nsecond", "sh")
 
-    assert list(pieces(outline.blocks))[-1].text.endswith("```sh\nfirst\n\nsecond\n```")
+    assert texts(outline)[-1].endswith("```sh\nfirst\n\nsecond\n```")
 
 
 def test_a_long_code_block_is_cut_between_lines_and_keeps_its_fences() -> None:
     outline = Outline()
     outline.code("\n".join(f"call number {number} with this" for number in range(100)), "sh")
-    cut = list(pieces(outline.blocks))
+    cut = texts(outline)
 
     assert len(cut) > 1
-    assert all(piece.text.startswith("```sh\ncall number") and piece.text.endswith("this\n```") for piece in cut)
+    assert all(text.startswith("```sh\ncall number") and text.endswith("this\n```") for text in cut)
 
 
 def test_a_part_of_cut_source_code_knows_its_line() -> None:
