@@ -1,0 +1,78 @@
+"""Put what was computed into words: one sentence with the values, then the cells or the SELECT it came from."""
+
+from collections.abc import Sequence
+
+from flywheel.answering.tables.found import Found
+from flywheel.answering.tables.select_runner import Cell, Selected
+from flywheel.answering.tables.sheet import Sheet
+
+MOST_ROWS = 5
+"""Rows whose cells are shown one by one; of more, the numbers only."""
+
+MOST_LINES = 12
+"""Lines of a result."""
+
+_LONGEST = 120
+
+
+def of_found(found: Found, sheet: Sheet) -> str:
+    """Return the text of a computed answer; its table is source 1."""
+    lines = [f"{_plain(found.says)} {listed(found.values)} [1]."]
+    if len(found.rows) <= MOST_ROWS:
+        lines += [f"• Row {row + 1}: {_cells(sheet, row, found.columns)}" for row in found.rows]
+    else:
+        names = ", ".join(_plain(sheet.names[column]) for column in found.columns)
+        lines.append(f"• {_numbered([row + 1 for row in found.rows])}; columns {names}")
+    return "\n".join(lines)
+
+
+def of_selected(selected: Selected) -> str:
+    """Return the text of a SELECT's result with the SELECT; the tables it read are sources 1, 2 …"""
+    marks = "".join(f"[{n}]" for n in range(1, len(selected.tables) + 1))
+    names, rows = [_cut(name) for name in selected.result.names], selected.result.rows
+    if len(rows) == 1:
+        said = "; ".join(f"{name}: {_said(cell)}" for name, cell in zip(names, rows[0], strict=True))
+        lines = [f"{said} {marks}."]
+    else:
+        lines = [f"The table gives {len(rows)} rows {marks}:"]
+        for row in rows[:MOST_LINES]:
+            lines.append("• " + ", ".join(f"{name}: {_said(cell)}" for name, cell in zip(names, row, strict=True)))
+        if len(rows) > MOST_LINES:
+            lines.append(f"• and {len(rows) - MOST_LINES} more")
+    if selected.rows:
+        lines.append(f"• {_numbered(selected.rows)} of the table")
+    return "\n".join([*lines, "Computed with:", f"```sql\n{selected.sql}\n```"])
+
+
+def listed(values: Sequence[str]) -> str:
+    """Return "A, B and C"."""
+    cut = [_cut(value) for value in values]
+    return cut[0] if len(cut) == 1 else f"{', '.join(cut[:-1])} and {cut[-1]}"
+
+
+def _cells(sheet: Sheet, row: int, columns: Sequence[int]) -> str:
+    return ", ".join(f"{_plain(sheet.names[column])} = {_cut(sheet.cell(row, column))}" for column in columns)
+
+
+def _numbered(rows: Sequence[int]) -> str:
+    shown = [str(row) for row in rows[:MOST_LINES]]
+    more = f" and {len(rows) - MOST_LINES} more" if len(rows) > MOST_LINES else ""
+    return f"{'Row' if len(rows) == 1 else 'Rows'} {', '.join(shown)}{more}"
+
+
+def _said(cell: Cell) -> str:
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if cell == int(cell) else f"{cell:,.4f}".rstrip("0").rstrip(".")
+    if isinstance(cell, int):
+        return f"{cell:,}" if abs(cell) >= 10_000 else str(cell)
+    return "nothing" if cell is None else _cut(cell)
+
+
+def _cut(text: str) -> str:
+    plain = _plain(text)
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line, without what would read as a source mark or a fence."""
+    return " ".join(text.replace("```", "'''").replace("[", "(").replace("]", ")").split())
