@@ -13,11 +13,14 @@ from random import Random, SystemRandom
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError
 from flywheel.gateways import generations
+from flywheel.gateways.cross_encoder import open_scorer
 from flywheel.gateways.dense_index import DenseIndex
 from flywheel.gateways.encoder import open_encoder
 from flywheel.gateways.openai_chat import OpenAIChat
+from flywheel.gateways.picture_reader import RapidPictureReader
 from flywheel.gateways.tantivy_index import TantivyIndex
-from flywheel.ports import Directory, LanguageModel
+from flywheel.gateways.vision import OpenAIVision
+from flywheel.ports import Directory, LanguageModel, VisionModel
 from flywheel.store import members, verified
 from flywheel.store.database import Database
 
@@ -41,6 +44,7 @@ class Plan:
     database_url: str
     chroma_url: str | None = None
     embedder: str | None = None
+    cross_encoder: str | None = None
     model_server: ModelServer | None = None
     admins: frozenset[str] = frozenset()
 
@@ -90,7 +94,7 @@ def open_core(
 
     Raises:
         ConfigurationError: the plan names something that is not there.
-        ArtefactError: the encoder's files are not what was published.
+        ArtefactError: the files of the encoder or the cross-encoder are not what was published or exported.
     """
     database = open_database(plan)
     encoder = open_encoder(plan.embedder)
@@ -109,6 +113,9 @@ def open_core(
         now=now,
         rng=rng or SystemRandom(),
         admins=plan.admins,
+        picture_reader=RapidPictureReader(),
+        vision=vision(plan),
+        pair_scorer=open_scorer(plan.cross_encoder) if plan.cross_encoder else None,
     )
     _encode_verified_anew(core)
     return core
@@ -116,8 +123,8 @@ def open_core(
 
 def close_core(core: Core) -> None:
     """Give back files, locks and connections."""
-    for index in (core.vectors, core.words):
-        close = getattr(index, "close", None)
+    for part in (core.vectors, core.words, core.picture_reader):
+        close = getattr(part, "close", None)
         if close is not None:
             close()
     core.database.close()
@@ -125,6 +132,16 @@ def close_core(core: Core) -> None:
 
 def language_model(plan: Plan) -> LanguageModel | None:
     """Return the language model of this plan, or None: then the extractive writer answers."""
+    return _chat(plan)
+
+
+def vision(plan: Plan) -> VisionModel | None:
+    """Return what describes pictures: the language model of this plan, if there is one. It may turn out to be blind."""
+    chat = _chat(plan)
+    return OpenAIVision(chat, SystemRandom()) if chat is not None else None
+
+
+def _chat(plan: Plan) -> OpenAIChat | None:
     if plan.model_server is None:
         return None
     server = plan.model_server

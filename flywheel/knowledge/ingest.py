@@ -21,6 +21,7 @@ from flywheel.core import Core
 from flywheel.errors import InvalidInput
 from flywheel.knowledge.formats import Format
 from flywheel.knowledge.identity import document_id
+from flywheel.knowledge.pictures import Viewer
 from flywheel.knowledge.policy import check_labels
 from flywheel.knowledge.preparing import Prepared, Unchanged, prepare_file, prepare_record
 from flywheel.knowledge.progress import Progress
@@ -69,6 +70,7 @@ def ingest(core: Core, paths: Sequence[Path], access: frozenset[str] | None, pro
             refresh.begin(place)
             for outcome in _outcomes(core, found, pool, readers):
                 refresh.take(outcome)
+                _report(outcome, refresh, progress)
             refresh.finish()
     return IngestReport(
         added=refresh.added,
@@ -95,6 +97,13 @@ def _places(core: Core, paths: Sequence[Path]) -> list[Place]:
     return places
 
 
+def _report(outcome: Outcome, refresh: Refresh, progress: Progress) -> None:
+    """Report what could not be read of a document that is stored all the same."""
+    for trouble in outcome.troubles if isinstance(outcome, Prepared) else ():
+        progress.expect(1)
+        refresh.take(trouble)
+
+
 def _expected(found: Candidate | Refusal) -> int:
     return count_lines(found.path) if isinstance(found, Candidate) and found.format is Format.JSONL else 1
 
@@ -114,7 +123,7 @@ def _outcomes(
     core: Core, found: Sequence[Candidate | Refusal], pool: ThreadPoolExecutor, readers: Readers
 ) -> Iterator[Outcome]:
     """Yield what became of each file and line, in order; a few files ahead are being read meanwhile."""
-    known = _known(core, found)
+    known, viewer = _known(core, found), Viewer(core)
     ahead: deque[Future[Outcome]] = deque()
     for one in found:
         if isinstance(one, Refusal):
@@ -123,7 +132,7 @@ def _outcomes(
             yield from _list_outcomes(core, one)
         else:
             before = known.get(document_id(one.source, one.external_id))
-            ahead.append(pool.submit(prepare_file, readers, one, before))
+            ahead.append(pool.submit(prepare_file, readers, viewer, one, before))
             if len(ahead) > _READ_AHEAD:
                 yield ahead.popleft().result()
     while ahead:

@@ -24,6 +24,7 @@ WITHOUT_AUDIENCE = {
     "in_source": "ids, for the ingest",
     "sources": "paths, for the ingest",
     "refused": "names of what is not readable at all, for operators",
+    "kinds": "kinds of documents, for measuring",
     "owners_of": "owners of passages that the caller has already been allowed to see",
 }
 

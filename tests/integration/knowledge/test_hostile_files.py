@@ -21,6 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from flywheel.core import Core
 from flywheel.errors import HostileDocument
 from flywheel.knowledge.formats import Format
+from flywheel.knowledge.pictures import Viewer
 from flywheel.knowledge.policy import Policy
 from flywheel.knowledge.preparing import prepare_file
 from flywheel.knowledge.readers import Readers
@@ -199,19 +200,19 @@ def test_a_file_without_permission_is_refused(core: Core, folder: Path) -> None:
     assert reason(index(core, folder), "closed.md") == "cannot be read: Permission denied"
 
 
-def test_a_file_that_fails_while_it_is_read_is_refused() -> None:
+def test_a_file_that_fails_while_it_is_read_is_refused(core: Core) -> None:
     memory = Candidate(Path("/proc/self/mem"), "s", "mem.md", Format.MARKDOWN, Policy(), 1, 0.0)
     with Readers(1) as readers:
-        outcome = prepare_file(readers, memory, None)
+        outcome = prepare_file(readers, Viewer(core), memory, None)
 
     assert outcome == Refusal("s", "mem.md", "cannot be read: Input/output error")
 
 
-def test_a_file_that_is_replaced_by_a_link_is_not_followed(folder: Path) -> None:
+def test_a_file_that_is_replaced_by_a_link_is_not_followed(core: Core, folder: Path) -> None:
     (folder / "a.md").symlink_to("/etc/passwd")
     candidate = Candidate(folder / "a.md", str(folder), "a.md", Format.MARKDOWN, Policy(), 1, 0.0)
     with Readers(1) as readers:
-        outcome = prepare_file(readers, candidate, None)
+        outcome = prepare_file(readers, Viewer(core), candidate, None)
 
     assert isinstance(outcome, Refusal)
 
