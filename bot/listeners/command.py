@@ -1,24 +1,28 @@
 """`/ask`: an answer that only the asker sees, until they share it."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import App
 
-from bot import asking, showing
+from bot import asking, profiles, showing
 from bot.blocks.answer import SHARE
-from bot.blocks.home import help_message
+from bot.blocks.home import help_message, naming_message
 from bot.blocks.message import note
 from bot.blocks.text import inert, person
 from bot.click import Click, clicked
 from bot.face import Face, say
 from bot.heard import spoken
 from bot.outbox import Outgoing
+from flywheel.answering.again import again
 from flywheel.answering.ask import Asking
 from flywheel.knowledge.access import audience_of
-from flywheel.model import Answer, Question, Signal, SignalKind, Surface
+from flywheel.model import Answer, Question, Retriever, Signal, SignalKind, Surface
 from flywheel.signals.record import record, signal_key
 from flywheel.store import answers, marks, questions
+
+_HIDING: Mapping[str, bool] = {"hide me": True, "show me": False}
 
 
 def register(back: App, face: Face) -> None:
@@ -43,6 +47,10 @@ def _answer(face: Face, body: dict[str, Any], question_id: str) -> Any:
     if not text or text.lower() == "help":
         return help_message(face.identity.user, face.command)
     asker = str(body["user_id"])
+    if text.lower() in _HIDING:
+        hidden = _HIDING[text.lower()]
+        profiles.name_or_not(face, asker, hidden=hidden)
+        return naming_message(hidden=hidden)
     asked = Asking(
         text=text,
         person=asker,
@@ -76,6 +84,8 @@ def _share(face: Face, click: Click, private: Answer, question: Question) -> Non
         channel=channel,
     )
     shared = face.ask(face.core, asked)
+    if private.routing.asked_for:
+        shared = again(face.core, shared.id, Retriever(private.routing.asked_for), click.person)
     if shared.abstained:
         _respond(face, click, "I found nothing on this that everybody in this channel may read, so I shared nothing.")
         return
@@ -91,7 +101,8 @@ def _post(face: Face, shared: Answer, question: Question, channel: str) -> None:
     with face.core.database.begin() as db:
         marks.put(db, showing.intro_mark(shared.id), intro)
     message = showing.answer_of(face, shared, intro=intro)
-    say(face, Outgoing(shared.question_id, message, channel=channel, answer_id=shared.id, asker=question.person))
+    key = f"{shared.question_id}:{shared.routing.asked_for}" if shared.routing.asked_for else shared.question_id
+    say(face, Outgoing(key, message, channel=channel, answer_id=shared.id, asker=question.person))
 
 
 def _respond(face: Face, click: Click, text: str) -> None:

@@ -1,13 +1,14 @@
-"""Reviewers approve, edit or reject a suggestion. Only they may; a stray click is told so."""
+"""Reviewers approve, edit or reject a suggestion, and keep or retire an expired answer. Only they may."""
 
 from typing import Any
 
 from slack_bolt import App
 
-from bot import reviewing
+from bot import expiring, reviewing
 from bot.blocks import correction as words
+from bot.blocks.expiry import DROP, KEEP
 from bot.blocks.review import ANSWER, APPROVE, EDIT, FORM, REJECT, edit_view
-from bot.click import clicked
+from bot.click import Click, clicked
 from bot.face import Face, tell
 from bot.form import entered
 from flywheel.curation import corrections
@@ -59,6 +60,19 @@ def register(back: App, face: Face) -> None:
         reviewing.show_decision(face, click.value)
         if rejected:
             reviewing.tell_author(face, click.value, words.rejected(click.person))
+
+    @back.action(KEEP)
+    def keep(body: dict[str, Any]) -> None:
+        _decide(face, clicked(body), kept=True)
+
+    @back.action(DROP)
+    def drop(body: dict[str, Any]) -> None:
+        _decide(face, clicked(body), kept=False)
+
+
+def _decide(face: Face, click: Click, *, kept: bool) -> None:
+    if refused := expiring.decide(face, click.value, click.person, kept=kept):
+        tell(face, click.person, refused, f"refused:{click.key}")
 
 
 def _approve(face: Face, correction_id: str, reviewer: str, text: str | None) -> None:

@@ -1,8 +1,8 @@
 """Keep who wrote which document, by its history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from flywheel.holdings import Author
 from flywheel.model import Audience
@@ -31,6 +31,17 @@ def of_documents(db: Session, document_ids: Sequence[str], audience: Audience) -
         .order_by(AuthorRow.changes.desc(), AuthorRow.name)
     )
     return [Author(**{name: getattr(row, name) for name in _FIELDS}) for row in db.scalars(wanted)]
+
+
+def breadth(db: Session, names: Collection[str]) -> dict[str, float]:
+    """Return in what share of all documents with authors each of these has written, in [0, 1], whoever may read them.
+
+    It only weighs what is known of somebody: who has a hand in everything knows nothing in particular.
+    """
+    count = func.count(AuthorRow.document_id.distinct())
+    everywhere = db.scalar(select(count)) or 1
+    found = db.execute(select(AuthorRow.name, count).where(AuthorRow.name.in_(names)).group_by(AuthorRow.name))
+    return {name: written / everywhere for name, written in found}
 
 
 _FIELDS = Author.__match_args__

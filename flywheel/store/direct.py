@@ -66,16 +66,18 @@ class _Prepared:
     """A statement as the driver takes it, for some lengths of its values.
 
     `names` are the parameters in the order of the statement, or None when the driver takes them by name. `expansion`
-    maps each parameter that expands to the names of its values. `decoders` are the columns that need decoding.
+    maps each parameter that expands to the names of its values; `literals` are values that the statement itself holds.
+    `decoders` are the columns that need decoding.
     """
 
     sql: str
     names: Sequence[str] | None
     expansion: Mapping[str, Sequence[str]]
+    literals: Mapping[str, Any]
     decoders: tuple[tuple[int, _Decode], ...]
 
     def bound(self, values: Mapping[str, str | Sequence[str]]) -> Sequence[str] | Mapping[str, str]:
-        flat: dict[str, str] = {}
+        flat: dict[str, Any] = dict(self.literals)
         for name, value in values.items():
             if isinstance(value, str):
                 flat[name] = value
@@ -97,4 +99,6 @@ def _prepared(statement: _Query, dialect: Dialect, shape: tuple[tuple[str, int |
     types = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
     decoders = [one.result_processor(dialect, None) for one in types]
     needed = tuple((place, decode) for place, decode in enumerate(decoders) if decode is not None)
-    return _Prepared(state.statement, state.positiontup, state.parameter_expansion, needed)
+    given = {*blank, *(name for names in state.parameter_expansion.values() for name in names)}
+    literals = {name: value for name, value in state.parameters.items() if name not in given}
+    return _Prepared(state.statement, state.positiontup, state.parameter_expansion, literals, needed)

@@ -181,6 +181,15 @@ def owners_of(db: Session, passage_ids: Sequence[str]) -> dict[str, str]:
     return {passage_id: owner for passage_id, owner in db.execute(wanted) if owner}
 
 
+def kinds(db: Session, external_ids: Sequence[str]) -> dict[str, Kind]:
+    """Return the kind of each of these documents that is stored, by external id; for measuring."""
+    found: dict[str, Kind] = {}
+    for ids in _batches(external_ids):
+        wanted = select(DocumentRow.external_id, DocumentRow.kind).where(DocumentRow.external_id.in_(ids))
+        found.update({external_id: Kind(kind) for external_id, kind in db.execute(wanted)})
+    return found
+
+
 def _batches(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
     for start in range(0, len(items), _BATCH):
         yield items[start : start + _BATCH]

@@ -22,7 +22,7 @@ class DocumentRow(Table):
     kind: Mapped[str] = mapped_column(String(16))
     content_hash: Mapped[str] = mapped_column(String(64))
     url: Mapped[str | None] = mapped_column(Text)
-    owner: Mapped[str | None] = mapped_column(String(255))
+    owner: Mapped[str | None] = mapped_column(String(255), index=True)
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     indexed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -17,6 +17,8 @@ from flywheel.store.knowledge_tables import AccessRow, DocumentRow, PassageRow
 from flywheel.store.passages import readable_by
 from flywheel.store.question_tables import AnswerRow, CitationRow, CorrectionRow
 
+_SHORT = 3  # passages of a source that is about one thing
+
 
 def readable(db: Session, verified_id: str, audience: Audience) -> VerifiedAnswer | None:
     """Return a verified answer, or None when there is none or the audience may not read it or one of its origins."""
@@ -26,6 +28,20 @@ def readable(db: Session, verified_id: str, audience: Audience) -> VerifiedAnswe
     origins = _documents_behind(db, found)
     wanted = select(func.count()).select_from(DocumentRow).where(DocumentRow.id.in_(origins), readable_by(audience))
     return found if db.scalar(wanted) == len(origins) else None
+
+
+def passages_behind(db: Session, verified_id: str) -> frozenset[str]:
+    """Return the ids of the passages that the corrected answer cited, and of a short source that was named.
+
+    All passages of a longer document would say little about the question.
+    """
+    found = verified.find(db, verified_id)
+    corrected = _corrected(db, found) if found else None
+    if found is None:
+        return frozenset()
+    cited = select(CitationRow.passage_id).where(CitationRow.answer_id == (corrected.id if corrected else ""))
+    named = found.passage_ids if len(found.passage_ids) <= _SHORT else ()
+    return frozenset([*db.scalars(cited), *named])
 
 
 def labels_behind(db: Session, verified_id: str) -> list[frozenset[str]]:

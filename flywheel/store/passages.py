@@ -25,6 +25,7 @@ from flywheel.store.knowledge_tables import (
 )
 
 _BATCH = 2_000
+_AT_ONCE = 500  # values in one statement
 _RECORD_SUFFIXES = (".jsonl", ".jsonl.gz")
 _Query = Select[*tuple[Any, ...]]
 
@@ -121,6 +122,19 @@ def find(db: Reader, passage_ids: Sequence[str], audience: Audience) -> list[Fou
     asked = {"passage_ids": list(passage_ids), "labels": sorted(audience.labels)}
     found = {row[0]: FoundPassage._make(row) for row in db.execute(_readable_passages(), asked)}
     return [found[one] for one in passage_ids if one in found]
+
+
+def written(db: Session, passage_ids: Sequence[str]) -> dict[str, tuple[str, tuple[str, ...], str]]:
+    """Return title, headings and text of those of the named passages that are still there, for learning alone."""
+    found: dict[str, tuple[str, tuple[str, ...], str]] = {}
+    for start in range(0, len(passage_ids), _AT_ONCE):
+        wanted = (
+            select(PassageRow.id, DocumentRow.title, PassageRow.heading_path, PassageRow.text)
+            .join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+            .where(PassageRow.id.in_(passage_ids[start : start + _AT_ONCE]))
+        )
+        found.update({one: (title, tuple(path), text) for one, title, path, text in db.execute(wanted)})
+    return found
 
 
 def changed_since(db: Session, after: int) -> Iterator[IndexedPassage]:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
 
-from flywheel.store import corrections, signals, verified
+from flywheel.store import corrections, profiles, signals, verified
 from flywheel.store.database import Session
-from flywheel.store.knowledge_tables import AccessRow, DocumentRow
+from flywheel.store.knowledge_tables import AccessRow, AuthorRow, DocumentRow
 from flywheel.store.learning_tables import ReleaseRow, ReportRow, TurnRow
 from flywheel.store.question_tables import (
     AnswerRow,
@@ -19,13 +19,13 @@ from flywheel.store.question_tables import (
     SignalRow,
     VerifiedAnswerRow,
 )
-from flywheel.store.work_tables import JobRow, MemberRow
+from flywheel.store.work_tables import JobRow, MemberRow, PersonRow
 
 _GONE = "somebody who is gone"
 
 
 def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]]:
-    """Return a person's rows by table: what they asked, were answered, did, suggested and approved."""
+    """Return a person's rows by table: what they asked, were answered, did, suggested, approved and wrote."""
     asked = list(db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)))
     return {
         "questions": _rows(db, QuestionRow, QuestionRow.person == person),
@@ -36,14 +36,16 @@ def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]
             db, VerifiedAnswerRow, or_(VerifiedAnswerRow.author == person, VerifiedAnswerRow.approved_by == person)
         ),
         "memberships": _rows(db, MemberRow, MemberRow.person == person),
+        "profile": _rows(db, PersonRow, PersonRow.id == person),
+        "authored": _rows(db, AuthorRow, _wrote(db, person)),
     }
 
 
 def forget(db: Session, person: str) -> None:
-    """Delete a person's questions with their answers, signals, corrections, verified answers and memberships.
+    """Delete a person's questions with their answers, signals, corrections, verified answers, memberships and profile.
 
-    Documents that they own stay, without their name; those that only they may read lose that label. Answers to others
-    stay, without their name.
+    Documents that they own or wrote stay, without their name; those that only they may read lose that label. Answers to
+    others stay, without their name.
     """
     asked = list(db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)))
     given = list(db.scalars(select(AnswerRow.id).where(AnswerRow.question_id.in_(asked))))
@@ -59,6 +61,9 @@ def forget(db: Session, person: str) -> None:
     db.execute(delete(MemberRow).where(MemberRow.person == person))
     db.execute(delete(AccessRow).where(AccessRow.label == f"user:{person}"))
     db.execute(update(DocumentRow).where(DocumentRow.owner == person).values(owner=None))
+    db.execute(delete(ShortlistRow).where(ShortlistRow.passage_id == f"person:{person}"))
+    db.execute(delete(AuthorRow).where(_wrote(db, person)))
+    db.execute(delete(PersonRow).where(PersonRow.id == person))
     _take_name_off_answers(db, person)
     _forget_jobs(db, person)
 
@@ -67,6 +72,14 @@ def unlearn(db: Session) -> None:
     """Delete every release, turn and report: what was learned, the evidence, which names questions, and what quotes."""
     for table in (ReleaseRow, TurnRow, ReportRow):
         db.execute(delete(table))
+
+
+def _wrote(db: Session, person: str) -> ColumnElement[bool]:
+    """Return the condition that an author in a history is this person, by id, name or address."""
+    profile = profiles.find(db, person)
+    names = {person, *([profile.name, profile.address] if profile else [])} - {""}
+    folded = sorted(name.lower() for name in names)
+    return func.lower(AuthorRow.name).in_(folded) | func.lower(AuthorRow.address).in_(folded)
 
 
 def _take_name_off_answers(db: Session, person: str) -> None:

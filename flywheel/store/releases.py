@@ -7,17 +7,21 @@ is what a roll-back brings back.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy.orm import defer
 
 from flywheel.errors import ArtefactError, NotFound
 from flywheel.registry import Outcome, Release
 from flywheel.store.database import Session
 from flywheel.store.direct import Reader
 from flywheel.store.learning_tables import ReleaseRow
+
+LARGE = frozenset({"router"})
+"""Learners whose artefacts are megabytes: read once per release (`serving_id`, `find`), not at each question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,18 @@ def serving(db: Session, learner: str) -> Release | None:
 
 
 def champions(db: Reader) -> dict[str, Champion]:
-    """Return what serves, by learner, in one statement; unverified, so that one broken release stops no other."""
-    return {learner: Champion(one, learner, artefact) for one, learner, artefact in db.execute(_champions())}
+    """Return what serves, by learner, in one statement, but for `LARGE` ones.
+
+    They are unverified, so that one broken release stops no other.
+    """
+    rows = db.execute(_champions(), {"large": sorted(LARGE)})
+    return {learner: Champion(one, learner, artefact) for one, learner, artefact in rows}
+
+
+def serving_id(db: Reader, learner: str) -> str | None:
+    """Return the id of the release of a learner that serves, or None."""
+    rows = list(db.execute(_serving_id(), {"learner": learner}))
+    return str(rows[0][0]) if rows else None
 
 
 def find(db: Session, release_id: str) -> Release | None:
@@ -68,11 +82,33 @@ def find(db: Session, release_id: str) -> Release | None:
 
 
 def history(db: Session, learner: str | None = None, limit: int = 50) -> list[Release]:
-    """Return the newest releases first, those held and rolled back included; of all learners without a name."""
-    query = select(ReleaseRow).order_by(ReleaseRow.created_at.desc(), ReleaseRow.id).limit(limit)
+    """Return the newest releases first, those held and rolled back included; of all learners without a name.
+
+    The artefacts of `LARGE` learners are left out: a list of them would be a hundred megabytes. `find` has them.
+    """
+    query = (
+        select(ReleaseRow)
+        .options(defer(ReleaseRow.artefact))
+        .order_by(ReleaseRow.created_at.desc(), ReleaseRow.id)
+        .limit(limit)
+    )
     if learner is not None:
         query = query.where(ReleaseRow.learner == learner)
-    return [_value(row) for row in db.scalars(query)]
+    return [_value(row, None if row.learner not in LARGE else {}) for row in db.scalars(query)]
+
+
+def superseded(db: Session, learner: str, origin: str) -> list[str]:
+    """Return the ids of a learner's releases of an origin that served once and that nothing can go back to."""
+    kept = {champion.parent for champion in db.scalars(_serving_rows(learner))}
+    wanted = select(ReleaseRow.id, ReleaseRow.evidence).where(
+        ReleaseRow.learner == learner, ~ReleaseRow.serving, ReleaseRow.outcome == Outcome.RELEASED.value
+    )
+    return [one for one, evidence in db.execute(wanted) if one not in kept and evidence.get("origin") == origin]
+
+
+def remove(db: Session, release_ids: Sequence[str]) -> None:
+    """Delete releases that do not serve; one that descends from them keeps their id as its parent."""
+    db.execute(delete(ReleaseRow).where(ReleaseRow.id.in_(release_ids), ~ReleaseRow.serving))
 
 
 def put(db: Session, release: Release, turn_id: str | None = None) -> Release:
@@ -136,7 +172,14 @@ def roll_back(db: Session, learner: str) -> Release | None:
 @cache
 def _champions() -> Select[str, str, dict[str, object]]:
     release = ReleaseRow.__table__.c
-    return select(release.id, release.learner, release.artefact).where(release.serving)
+    small = release.learner.not_in(bindparam("large", expanding=True))
+    return select(release.id, release.learner, release.artefact).where(release.serving, small)
+
+
+@cache
+def _serving_id() -> Select[str]:
+    release = ReleaseRow.__table__.c
+    return select(release.id).where(release.serving, release.learner == bindparam("learner"))
 
 
 def _lock_serving(db: Session, learner: str) -> ReleaseRow | None:
@@ -178,11 +221,17 @@ def verify(release: Release | Champion) -> None:
         raise ArtefactError(f"release {release.id} of {release.learner} has the content of {expected}")
 
 
-def _value(row: ReleaseRow) -> Release:
+def _serving_rows(learner: str) -> Select[ReleaseRow]:
+    return (
+        select(ReleaseRow).options(defer(ReleaseRow.artefact)).where(ReleaseRow.learner == learner, ReleaseRow.serving)
+    )
+
+
+def _value(row: ReleaseRow, artefact: Mapping[str, object] | None = None) -> Release:
     return Release(
         id=row.id,
         learner=row.learner,
-        artefact=row.artefact,
+        artefact=row.artefact if artefact is None else artefact,
         evidence=row.evidence,
         snapshot=row.snapshot,
         created_at=row.created_at,

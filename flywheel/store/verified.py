@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sqlalchemy import or_, select
 
 from flywheel.model import VerifiedAnswer
+from flywheel.store import support
 from flywheel.store.database import Session
 from flywheel.store.question_tables import AnswerRow, CorrectionRow, VerifiedAnswerRow
 
@@ -14,7 +15,10 @@ _FLOAT32 = np.dtype("<f4")
 
 
 def put(db: Session, verified: VerifiedAnswer, encoder: str, vector: NDArray[np.float32]) -> None:
-    """Add a verified answer; `vector` is its question under `encoder`, shape (dimensions,), length 1."""
+    """Add a verified answer, and remember what supports it in the source that it names.
+
+    `vector` is its question under `encoder`, shape (dimensions,), length 1.
+    """
     db.add(
         VerifiedAnswerRow(
             id=verified.id,
@@ -32,6 +36,7 @@ def put(db: Session, verified: VerifiedAnswer, encoder: str, vector: NDArray[np.
             vector=vector.astype(_FLOAT32).tobytes(),
         )
     )
+    support.keep(db, verified)
     db.flush()
 
 
@@ -74,6 +79,25 @@ def every(db: Session) -> list[VerifiedAnswer]:
     """Return all that serve, oldest first."""
     wanted = select(VerifiedAnswerRow).where(VerifiedAnswerRow.active).order_by(VerifiedAnswerRow.approved_at)
     return [_verified(row) for row in db.scalars(wanted)]
+
+
+def resting(db: Session) -> list[VerifiedAnswer]:
+    """Return all that do not serve, oldest first."""
+    wanted = select(VerifiedAnswerRow).where(~VerifiedAnswerRow.active).order_by(VerifiedAnswerRow.approved_at)
+    return [_verified(row) for row in db.scalars(wanted)]
+
+
+def is_active(db: Session, verified_id: str) -> bool:
+    """Tell whether a verified answer serves."""
+    return bool(db.scalar(select(VerifiedAnswerRow.active).where(VerifiedAnswerRow.id == verified_id)))
+
+
+def renew(db: Session, verified_id: str, passage_ids: Sequence[str]) -> None:
+    """Serve a retired answer again, resting on these passages from now on."""
+    row = db.get(VerifiedAnswerRow, verified_id)
+    if row is not None:
+        row.active, row.passage_ids = True, list(passage_ids)
+        support.keep(db, _verified(row))
 
 
 def retire(db: Session, verified_ids: Sequence[str]) -> None:

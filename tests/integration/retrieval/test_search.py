@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.errors import IndexUnavailable
@@ -14,10 +16,14 @@ from flywheel.gateways.tantivy_index import TantivyIndex
 from flywheel.model import PUBLIC, Audience, Document, Kind, Passage, Retriever, VerifiedAnswer
 from flywheel.ports import Kinds, Scored
 from flywheel.registry import Outcome, Release
+from flywheel.retrieval import champions, hybrid
 from flywheel.retrieval.features import FEATURES, SCORES
+from flywheel.retrieval.hybrid import Inquiry
+from flywheel.retrieval.reranking import TOP
 from flywheel.retrieval.search import shortlist
 from flywheel.store import documents, embeddings, releases, verified
 from flywheel.store.database import Database
+from flywheel.store.direct import direct
 from tests.integration.gateways.conftest import HashingEncoder
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -65,10 +71,18 @@ def core(database: Database) -> Core:
     )
 
 
-def add(core: Core, name: str, texts: Sequence[str], source: str = "handbook", label: str = PUBLIC) -> None:
+def add(
+    core: Core,
+    name: str,
+    texts: Sequence[str],
+    *,
+    source: str = "handbook",
+    label: str = PUBLIC,
+    kind: Kind = Kind.TEXT,
+) -> None:
     """Add a document with a passage per text."""
-    document = Document(name, source, f"x-{name}", name, Kind.TEXT, "h", frozenset({label}))
-    passages = [Passage(f"{name}#{place}", name, place, text, Kind.TEXT) for place, text in enumerate(texts)]
+    document = Document(name, source, f"x-{name}", name, kind, "h", frozenset({label}))
+    passages = [Passage(f"{name}#{place}", name, place, text, kind) for place, text in enumerate(texts)]
     vectors = core.encoder.encode(texts)
     with core.database.begin() as db:
         documents.put(db, [(document, passages)], version=documents.advance_corpus(db), at=NOW)
@@ -230,3 +244,94 @@ def test_no_more_than_k_hits_come_back(core: Core) -> None:
     add(core, "guide", [f"travel costs {number}" for number in range(60)])
 
     assert len(shortlist(core, "travel costs", EVERYONE, k=40).hits) == 40
+
+
+class Wordy:
+    """A `PairScorer` that likes passages with many words."""
+
+    name = "wordy"
+
+    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return how many words each text has."""
+        return np.array([float(len(text.split())) for text in texts])
+
+
+def add_many(core: Core) -> None:
+    """Add documents that fit the worse the more words they have."""
+    for number in range(30):
+        add(core, f"n{number:02d}", ["travel costs " + " ".join(f"w{number}x{n}" for n in range(number))])
+
+
+def test_a_released_cross_encoder_reorders_the_first_passages(core: Core) -> None:
+    add_many(core)
+    before = ids(core, "travel costs")
+    release(core, "cross_encoder", {"model": "wordy", "weight": 1.0})
+
+    after = ids(replace(core, pair_scorer=Wordy()), "travel costs")
+
+    assert after[:TOP] == sorted(before[:TOP], reverse=True)
+    assert after[TOP:] == before[TOP:]
+
+
+def test_a_cross_encoder_leaves_the_scores_falling(core: Core) -> None:
+    add_many(core)
+    release(core, "cross_encoder", {"model": "wordy", "weight": 0.5})
+
+    scores = [hit.score for hit in shortlist(replace(core, pair_scorer=Wordy()), "travel costs", EVERYONE).hits]
+
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_cross_encoder_that_was_switched_on_but_not_released_orders_nothing(core: Core) -> None:
+    add_many(core)
+
+    assert ids(replace(core, pair_scorer=Wordy()), "travel costs") == ids(core, "travel costs")
+
+
+def test_a_released_cross_encoder_that_is_not_switched_on_is_named_as_such(core: Core) -> None:
+    add(core, "vpn", ["connect to the vpn"])
+    release(core, "cross_encoder", {"model": "wordy", "weight": 0.5})
+
+    assert shortlist(core, "vpn", EVERYONE).versions["cross_encoder"] == "default (not switched on)"
+
+
+def test_what_is_near_but_may_not_be_read_is_counted_and_nothing_else_of_it_told(core: Core) -> None:
+    add(core, "secret", ["salary bands", "salary bands and grades"], label="channel:C1")
+    add(core, "open", ["salary day"])
+
+    routing = [shortlist(core, "salary bands", audience).routing for audience in (EVERYONE, MEMBERS)]
+
+    assert [one.withheld for one in routing] == [2, 0]
+
+
+def test_the_newer_version_of_a_document_goes_first_unless_the_past_is_asked_for(core: Core) -> None:
+    add(core, "Limits 2024", ["the limit for meals is sixty dollars a day"])
+    add(core, "Limits 2026", ["the limit for meals on a day is seventy dollars"])
+
+    now, past = (
+        ids(core, f"what {verb} the limit for meals a day {when}") for verb, when in (("is", ""), ("was", "in 2024"))
+    )
+
+    assert (now[0], past[0]) == ("Limits 2026#0", "Limits 2024#0")
+
+
+def test_the_same_text_in_two_documents_is_one_hit(core: Core) -> None:
+    text = "connect to the vpn with the profile that the help desk gives you on your first day at work in the office"
+    add(core, "one", [text])
+    add(core, "two", [text])
+
+    hits = shortlist(core, "connect to the vpn", EVERYONE).hits
+
+    assert [hit.detail.get("copies") for hit in hits] == ["1"]
+
+
+def test_a_likelier_retriever_goes_first_where_two_passages_fit_as_well(core: Core) -> None:
+    add(core, "text", ["restart the pump"])
+    add(core, "script", ["restart the pump"], kind=Kind.CODE)
+    vector = core.encoder.encode(["restart the pump"])[0]
+
+    for likely, other in (("code", "document"), ("document", "code")):
+        inquiry = Inquiry("restart the pump", vector, EVERYONE, 10, None, {likely: 1.0, other: 0.2})
+        with direct(core.database) as db:
+            ranked = hybrid.rank(core, db, inquiry, hybrid.candidates(core, inquiry), champions.read(db))
+        assert [one.passage.kind for one in ranked] == [likely, other]

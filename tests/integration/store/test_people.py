@@ -8,9 +8,22 @@ import pytest
 from sqlalchemy import text
 
 from flywheel.core import Core
+from flywheel.holdings import Author
 from flywheel.model import Signal, SignalKind
-from flywheel.store import answers, corrections, documents, members, people, questions, signals, verified
+from flywheel.store import (
+    answers,
+    authors,
+    corrections,
+    documents,
+    members,
+    people,
+    profiles,
+    questions,
+    signals,
+    verified,
+)
 from flywheel.store.database import Database
+from flywheel.store.profiles import Profile
 from tests.integration.store.test_corrections import PENDING
 from tests.integration.store.test_verified import ENCODER, ONE, VECTOR
 from tests.parts import MOMENT, answered, know, make_core
@@ -33,6 +46,9 @@ def core(database: Database, tmp_path: Path) -> Core:
         corrections.put(db, replace(PENDING, id="c2", answer_id=HERS, person="U2"))
         verified.put(db, ONE, ENCODER.name, VECTOR)
         members.put(db, "C1", "U1", MOMENT)
+        profiles.put(db, Profile("U1", "Ana Alvarez", "Head of IT", "ana@x.example"), MOMENT)
+        wrote = [("Ana Alvarez", ""), ("ana", "ana@x.example"), ("Bo", "bo@x.example")]
+        authors.replace(db, ["d-vpn.md"], [Author("d-vpn.md", name, 1, address) for name, address in wrote])
     return made
 
 
@@ -49,6 +65,7 @@ def forget(core: Core, person: str) -> None:
 def test_everything_of_a_person_is_counted_by_table(core: Core) -> None:
     assert sizes(core, "U1") == {
         "questions": 1, "answers": 1, "signals": 2, "corrections": 1, "verified_answers": 1, "memberships": 1,
+        "profile": 1, "authored": 2,
     }  # fmt: skip
 
 
@@ -127,3 +144,10 @@ def test_jobs_that_name_them_go(core: Core, job_id: str, body: str, *, stays: bo
 
     with core.database.read() as db:
         assert bool(db.execute(text("SELECT id FROM job")).all()) is stays
+
+
+def test_other_authors_of_their_documents_stay(core: Core) -> None:
+    forget(core, "U1")
+
+    with core.database.read() as db:
+        assert db.execute(text("SELECT name FROM document_author")).scalars().all() == ["Bo"]

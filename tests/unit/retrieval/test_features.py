@@ -1,14 +1,24 @@
 """The features of a hit."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flywheel.model import Hit, Retriever
+from flywheel.model import Hit, Kind, Retriever
 from flywheel.retrieval.features import FEATURES, Words, features
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-SCORES = {"dense": 0.5, "bm25": 3.0, "dense_rank": 1.0, "bm25_rank": 0.0, "dense_norm": 1.0, "bm25_norm": 0.4}
+SCORES = {
+    "dense": 0.5,
+    "bm25": 3.0,
+    "dense_rank": 1.0,
+    "bm25_rank": 0.0,
+    "dense_norm": 1.0,
+    "bm25_norm": 0.4,
+    "route": 1.0,
+    "kind_norm": 1.0,
+}
 
 
 def hit(text: str = "some text", title: str = "A title", updated_at: datetime | None = None) -> Hit:
@@ -59,3 +69,29 @@ def test_a_date_in_the_future_is_as_good_as_today() -> None:
 
 def test_nothing_is_divided_by_an_empty_question() -> None:
     assert feature("title_overlap", "?", hit()) == 0.0
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what does retryWithBackoff do", "what does `ls -la` print", "where is flow_db.conf", 'what means "E-42"'],
+)
+def test_an_exact_name_in_the_text_matches(question: str) -> None:
+    texts = "retryWithBackoff, ls -la, flow_db.conf, E-42 broken", "something else"
+
+    assert [feature("name_match", question, hit(text)) for text in texts] == [1.0, 0.0]
+
+
+def test_a_question_without_exact_names_is_matched_by_everything() -> None:
+    assert feature("name_match", "How do I request parental leave?", hit()) == 1.0
+
+
+def test_the_words_of_a_symbol_match_when_the_question_has_them() -> None:
+    code = replace(hit(), kind=Kind.CODE, detail={"symbol": "retryWithBackoff"})
+
+    assert feature("symbol_match", "how do we retry with backoff?", code) == pytest.approx(2 / 3)  # "with" says nothing
+
+
+def test_kinds_are_told_apart() -> None:
+    table = replace(hit(), kind=Kind.TABLE)
+
+    assert [feature(name, "q", table) for name in ("is_code", "is_table", "is_image")] == [0.0, 1.0, 0.0]

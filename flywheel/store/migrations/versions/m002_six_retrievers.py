@@ -79,6 +79,9 @@ def upgrade() -> None:
     with op.batch_alter_table("picture", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_picture_document_id"), ["document_id"], unique=False)
 
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_owner"), ["owner"], unique=False)
+
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("routing", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("pictures", sa.JSON(), nullable=True))
@@ -95,6 +98,9 @@ def downgrade() -> None:
     with op.batch_alter_table("passage", schema=None) as batch_op:
         batch_op.drop_column("detail")
         batch_op.drop_column("search_text")
+
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_owner"))
 
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_column("pictures")

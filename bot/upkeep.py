@@ -1,0 +1,56 @@
+"""What the bot looks after by itself: profiles once a day, and every ten minutes answers whose source has changed.
+
+Any number of replicas may do this at once: both are harmless to repeat, and each reviewer is told once.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from http.client import HTTPException
+
+from slack_sdk.errors import SlackClientError
+
+from bot import expiring, profiles
+from bot.face import Face
+
+EVERY_SECONDS = 600.0
+PROFILES_EVERY = timedelta(days=1)
+
+_log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """Looks after things at start and every ten minutes, until `stop`."""
+
+    def __init__(self, face: Face) -> None:
+        """Do nothing yet."""
+        self._face = face
+        self._stopping = threading.Event()
+        self._refresh_at: datetime | None = None
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after what is being done."""
+        self._stopping.set()
+
+    def once(self) -> None:
+        """Do what is due now."""
+        now = self._face.core.now()
+        if self._refresh_at is None or self._refresh_at <= now:
+            profiles.refresh(self._face.client, self._face.core.database, self._face.core.now)
+            self._refresh_at = now + PROFILES_EVERY
+        expiring.notify(self._face)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.once()
+            except (SlackClientError, OSError, HTTPException) as error:
+                _log.warning("profiles or notices have to wait: %s", error)
+            except Exception:  # noqa: BLE001 - the last resort of a thread
+                _log.exception("the upkeep failed and is tried again")
+            self._stopping.wait(EVERY_SECONDS)
