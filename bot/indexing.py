@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from bot.first_router import train_aside
 from flywheel.core import Core
 from flywheel.knowledge.embedding import encode_missing
 from flywheel.knowledge.ingest import IngestReport, ingest
@@ -44,10 +45,13 @@ def index_with_progress(core: Core, plan: Plan, paths: Sequence[Path], access: f
         report = ingest(core, paths, access, Bar(progress))
     encode_with_progress(core)
     built = reindex_when_due(core, plan)
+    said = train_aside(plan) if report.added or report.changed or report.removed else ""
     console.print(
         f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed; "
         f"{report.passages} passages in {report.seconds:.0f} s{'; index built' if built else ''}."
     )
+    if said:
+        console.print(said, markup=False, highlight=False)
     for name, reason in report.refused[:_MOST_REFUSALS_SHOWN]:
         console.print(f"refused: {name}: {reason}", markup=False, highlight=False)
     if len(report.refused) > _MOST_REFUSALS_SHOWN:

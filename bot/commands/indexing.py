@@ -33,6 +33,7 @@ def index(paths: tuple[str, ...], access: tuple[str, ...]) -> None:
 @click.command()
 def reindex() -> None:
     """Build the vector and lexical indexes anew from the store."""
+    from bot.first_router import train_aside
     from bot.indexing import encode_with_progress
     from flywheel.wiring import reindex as build
 
@@ -40,8 +41,11 @@ def reindex() -> None:
     with opened(settings) as core:
         encode_with_progress(core)
         built = build(core, settings.plan())
+        said = train_aside(settings.plan())
     click.echo(f"The lexical index holds {built.words.passages} passages.")
     if built.vectors is None:
         click.echo("Vectors are searched exactly: at this size that is faster than Chroma.")
     else:
         click.echo(f"Chroma holds {built.vectors.passages} vectors.")
+    if said:
+        click.echo(said)

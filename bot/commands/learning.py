@@ -7,6 +7,7 @@ import click
 
 from bot.commands.demo import chosen_settings, on_demo
 from bot.composition import opened
+from bot.settings import Settings
 
 
 @click.command()
@@ -27,6 +28,17 @@ def turn(turn_id: str | None, *, demo: bool) -> None:
             click.echo(f"  {line}")
         if settings.has_slack and settings.flywheel_report_channel:
             click.echo(post_latest(core, settings))
+
+
+@click.command("first-router", hidden=True)
+def first_router() -> None:
+    """Train the router on the index; run by the commands that index."""
+    from flywheel.learning.first_router import train
+
+    with opened(Settings.read()) as core:
+        trained = train(core)
+    if trained is not None:
+        click.echo(str(trained.evidence["reason"]))
 
 
 @click.command()

@@ -5,25 +5,34 @@ import re
 WRITER = "courtesy"
 
 _GREETING = re.compile(
-    r"(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings|hei|hallo|moin|bonjour)"
-    r"(?: (?:there|all|everyone|everybody|team|bot|flywheel|again))*"
+    r"(?:(?:oh|so|well|ok|okay) )?"
+    r"(?:hi+|hello+|hel+o|hey+|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|morning|greetings|hei|hallo|moin"
+    r"|bonjour|hola|ciao)"
+    r"(?: (?:there|all|everyone|everybody|team|bot|flywheel|folks|again|hi|hello|hey|good morning))*"
+    r"(?: (?:how are (?:you|things)(?: (?:doing|today))*|how'?s it going|what'?s up|nice to meet you))?"
 )
 _THANKS = re.compile(
-    r"(?:(?:ok|okay|great|perfect|cool|nice|awesome|super|ah|oh|no)[, ]*)*"
+    r"(?:(?:ok|okay|great|perfect|cool|nice|awesome|super|ah|oh|no|yes|wow|hey|hi|got it|that (?:works|helped|helps))"
+    r"[, ]*)*"
     r"(?:thanks|thank you|thx|ty|cheers|tusen takk|takk|merci|many thanks|much appreciated|appreciate it)"
-    r"(?: (?:a lot|so much|very much|a bunch|again|all|everyone|bot|flywheel|for (?:the|your) help|that helps|you))*"
+    r"(?: (?:a lot|so much|very much|a bunch|again|all|everyone|bot|flywheel"
+    r"|for (?:the|your) (?:quick )?(?:help|answer|reply)|for (?:that|this|helping|explaining)"
+    r"|that (?:helps|helped|works|worked)|you|team|man|mate))*"
 )
 _AGREED = re.compile(
     r"(?:ok|okay|great|perfect|cool|nice|awesome|got it|all good|never ?mind|sounds good|good bot|well done"
-    r"|that (?:works|helped|helps)|works|solved|done|yes|no|yep|nope|lol|haha+)"
+    r"|that (?:works|worked|helped|helps)|works|solved|done|yes|no|yep|nope|lol|ha(?:ha)+|wow|sure|right|i see"
+    r"|makes sense|good job|nice one|love it|same here|never mind me)(?: (?:now|then|all|bot|flywheel))*"
 )
 _FAREWELL = re.compile(
-    r"(?:bye|goodbye|see you|see ya|good night|have a (?:nice|good|great) (?:day|weekend|evening))"
-    r"(?: (?:all|bot|later))*"
+    r"(?:bye(?: bye)?|goodbye|see you|see ya|good night|cu|take care"
+    r"|have a (?:nice|good|great) (?:day|weekend|evening))(?: (?:all|bot|later|tomorrow|everyone|team|flywheel))*"
 )
 _WHO = re.compile(
-    r"(?:help|what (?:can|do) you do|who are you|what are you|are you (?:a )?(?:bot|human|robot|there)"
-    r"|how (?:do|can) i use you|test|testing)"
+    r"(?:(?:hi|hello|hey) )?"
+    r"(?:help|help me|what (?:can|do) you do(?: for me)?|who are you|what are you|what is this(?: bot)?"
+    r"|are you (?:a |an )?(?:bot|human|robot|there|ai|real|person)|how (?:do|can|should) i (?:use|ask) you"
+    r"|how do you work|what'?s your name|what is your name|tell me about yourself|test|testing)"
 )
 _HOW = (
     "Ask me something about the company in your own words, for example “How many days of parental leave do we get?”. "

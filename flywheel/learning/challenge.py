@@ -4,17 +4,19 @@ Every learner has the same four verbs. Learners are tried independently, each ag
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel.core import Core
 from flywheel.curation.dataset import Group
 from flywheel.curation.split import Split
-from flywheel.learning import fusion, ranker
-from flywheel.learning.gate import Trial
+from flywheel.learning import cross_encoder, fusion, ranker
+from flywheel.learning.gate import Decision, Trial, Verdict
 from flywheel.learning.ranking import FUSED, Pipeline, Scores, evaluate
+from flywheel.retrieval.champions import Champions
 from flywheel.retrieval.features import FEATURES
 
 
@@ -38,20 +40,40 @@ class Learner(Protocol):
         """Return the artefact's content hash."""
 
 
+@runtime_checkable
+class Guarded(Protocol):
+    """A learner that stands on top of the pipeline, with a cost of its own."""
+
+    def standing(self, champion: Pipeline, heldout: Sequence[Group]) -> Scores:
+        """Score what serves now, with what serves of this learner's."""
+
+    def facts(self) -> dict[str, object]:
+        """Return what was measured beside the scores, as plain JSON."""
+
+    def objection(self) -> str:
+        """Return why the challenger may not serve whatever it gains, or nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A trained challenger, and both sides' scores on each held-out question."""
+    """A trained challenger, and both sides' scores on each held-out question.
+
+    `facts` were measured beside them; `objection` says why it may not serve whatever it gains, or is empty.
+    """
 
     learner: str
     id: str
     artefact: Mapping[str, object]
     champion: Scores
     challenger: Scores
+    facts: Mapping[str, object] = field(default_factory=dict)
+    objection: str = ""
 
 
-def learners() -> tuple[Learner, ...]:
-    """Return all learners, the cheapest first."""
-    return (fusion, ranker)
+def learners(core: Core, champions: Champions) -> tuple[Learner, ...]:
+    """Return all learners, the cheapest first; the cross-encoder's where one is switched on."""
+    reading = cross_encoder.learner(core, champions.blend)
+    return (fusion, ranker) if reading is None else (fusion, ranker, reading)
 
 
 def required_features() -> frozenset[str]:
@@ -62,13 +84,24 @@ def required_features() -> frozenset[str]:
 def challenge(learner: Learner, split: Split, champion: Pipeline) -> Challenge:
     """Train on the older questions and score both sides on the newer ones."""
     artefact = learner.fit(split.train, champion)
-    return Challenge(
+    made = Challenge(
         learner=learner.NAME,
         id=learner.export(artefact),
         artefact=artefact,
         champion=evaluate(champion, split.heldout),
         challenger=learner.evaluate(artefact, champion, split.heldout),
     )
+    if not isinstance(learner, Guarded):
+        return made
+    standing = learner.standing(champion, split.heldout)
+    return replace(made, champion=standing, facts=learner.facts(), objection=learner.objection())
+
+
+def guarded(made: Challenge, verdict: Verdict) -> Verdict:
+    """Hold a challenger that something beside its scores speaks against."""
+    if not made.objection or verdict.decision is Decision.HELD:
+        return verdict
+    return replace(verdict, decision=Decision.HELD, reason=f"{made.objection} {verdict.reason}")
 
 
 def trial(made: Challenge, split: Split) -> Trial:

@@ -12,8 +12,9 @@ seen there is 0.04 to 0.10 nDCG (`docs/measurements.md`), so the test is "not wo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A challenger's and its champion's nDCG@10 on the same held-out questions, shape (n,) each.
+    """A challenger's and its champion's scores on the same held-out questions, shape (n,) each.
 
     `persons` numbers the person behind each question from 0; `seen` tells whether its wanted passage was a target
     in training.
@@ -59,6 +60,7 @@ class Trial:
     challenger: Floats
     persons: Numbers
     seen: NDArray[np.bool_]
+    metric: str = "nDCG@10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Comparison:
     low: float | None = None
     high: float | None = None
     p: float | None = None
+    metric: str = "nDCG@10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def compare(trial: Trial, rng: np.random.Generator) -> Comparison:
     persons = np.unique(trial.persons, return_inverse=True)[1].astype(np.int64)
     mean = float(differences.mean()) if n else 0.0
     count = int(persons.max()) + 1 if n else 0
-    told = {"low": None, "high": None, "p": None} if count < 2 else _tested(differences, persons, rng)
+    told: dict[str, Any] = {"low": None, "high": None, "p": None} if count < 2 else _tested(differences, persons, rng)
     return Comparison(
         n=n,
         persons=count,
@@ -127,6 +130,7 @@ def compare(trial: Trial, rng: np.random.Generator) -> Comparison:
         sd=spread(differences),
         smallest=smallest_visible(differences),
         without_one=without_one_person(differences, persons) if n else 0.0,
+        metric=trial.metric,
         **told,
     )
 
@@ -144,7 +148,13 @@ def _compared(trial: Trial, seed: int) -> tuple[Comparison, Comparison, Comparis
 
 
 def _part(trial: Trial, where: NDArray[np.bool_]) -> Trial:
-    return Trial(trial.learner, trial.champion[where], trial.challenger[where], trial.persons[where], trial.seen[where])
+    return replace(
+        trial,
+        champion=trial.champion[where],
+        challenger=trial.challenger[where],
+        persons=trial.persons[where],
+        seen=trial.seen[where],
+    )
 
 
 def _decide(overall: Comparison, parts: Sequence[tuple[str, Comparison]], p: float | None) -> tuple[Decision, str]:
@@ -176,7 +186,7 @@ def _obstacle(overall: Comparison) -> str:
     if overall.n < ENOUGH_TO_LOOK:
         return (
             f"{overall.n} held-out questions are too few; {ENOUGH_TO_LOOK} are needed: "
-            f"only a difference of {overall.smallest:.3f} nDCG or more could have been seen."
+            f"only a difference of {overall.smallest:.3f} {_unit(overall)} or more could have been seen."
         )
     if overall.persons < ENOUGH_PERSONS:
         return (
@@ -216,4 +226,8 @@ def _too_few(name: str, part: Comparison) -> str:
 
 def _shown(one: Comparison) -> str:
     ends = "" if one.low is None or one.high is None else f" (95 % interval {one.low:+.3f} to {one.high:+.3f})"
-    return f"nDCG@10 {one.champion:.3f} → {one.challenger:.3f}, difference {one.difference:+.3f}{ends}"
+    return f"{one.metric} {one.champion:.3f} → {one.challenger:.3f}, difference {one.difference:+.3f}{ends}"
+
+
+def _unit(one: Comparison) -> str:
+    return one.metric.split("@")[0]

@@ -26,6 +26,7 @@ from flywheel.curation.dataset import Candidate, Group
 from flywheel.errors import ArtefactError
 from flywheel.learning.ranking import FUSED, Floats, Pipeline, Scores, matrix
 from flywheel.learning.ranking import evaluate as evaluate_pipeline
+from flywheel.retrieval import fusion
 from flywheel.retrieval.features import FEATURES
 from flywheel.retrieval.reranking import Reranker
 from flywheel.store.releases import identity
@@ -85,8 +86,10 @@ def export(artefact: Mapping[str, object]) -> str:
 
 def _slopes(champion: Pipeline) -> Floats:
     """Return how much the fused score grows with each feature, before standardisation."""
-    slopes = dict(zip(FUSED, (SHARPNESS * champion.alpha, SHARPNESS * (1 - champion.alpha)), strict=True))
-    return np.array([slopes.get(name, 0.0) for name in FEATURES], dtype=np.float64)
+    slopes = dict(
+        zip(FUSED, (champion.alpha, 1 - champion.alpha, fusion.PHRASE, fusion.NAME, fusion.ROUTE), strict=True)
+    )
+    return np.array([SHARPNESS * slopes.get(name, 0.0) for name in FEATURES], dtype=np.float64)
 
 
 def _pairs(train: Sequence[Group], mean: Floats, scale: Floats) -> tuple[Floats, Floats]:

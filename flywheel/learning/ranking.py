@@ -3,7 +3,8 @@
 A *pipeline* is what ranks documents for askers: the fusion weight, then the reranker where one serves. Learners
 replace one part and keep the others, so that what is compared is what people would have seen. What nobody can see
 here are passages outside of the stored 40: both sides are scored on the same candidates, and the recall of the
-shortlist itself is reported beside them. Scores come from the very functions that serve.
+shortlist itself is reported beside them. Scores come from the very functions that serve; what comes after them (copies
+folded, newer versions first, a cross-encoder) is the same for both sides, and left out.
 
 nDCG@10 = DCG@10 / ideal DCG@10 with DCG = Σ (2^grade - 1) / log2(rank + 1) (Burges et al., 2005, eq. 9; Järvelin and
 Kekäläinen, 2002). The ideal includes wanted passages that the shortlist missed. Recall@5 is the share of wanted
@@ -18,11 +19,13 @@ from numpy.typing import NDArray
 
 from flywheel.curation.dataset import Group
 from flywheel.retrieval.fusion import fused as fuse
+from flywheel.retrieval.fusion import leaning
 from flywheel.retrieval.reranking import Reranker
 
 DEPTH = 10
 RECALL_DEPTH = 5
-FUSED = ("dense_norm", "bm25_norm")
+FUSED = ("dense_norm", "bm25_norm", "phrase_match", "name_match", "route")
+"""What the built-in order is made of."""
 
 Floats = NDArray[np.float64]
 
@@ -50,18 +53,25 @@ def matrix(group: Group, features: Sequence[str]) -> Floats:
 
 
 def fused(group: Group, alpha: float) -> Floats:
-    """Return each candidate's fused score, as retrieval computes it."""
-    dense, words = matrix(group, FUSED).T
-    return fuse(dense, words, alpha)
+    """Return each candidate's fused score and its leaning, as retrieval orders by them."""
+    dense, words, phrase, name, route = matrix(group, FUSED).T
+    return leaning(fuse(dense, words, alpha), phrase, name, route)
 
 
 def evaluate(pipeline: Pipeline, groups: Sequence[Group]) -> Scores:
     """Re-score each group's stored shortlist with a pipeline."""
-    pairs = [(one, _scored(pipeline, one)) for one in groups]
+    pairs = [(one, linear(pipeline, one)) for one in groups]
     return Scores(
         np.array([ndcg(group, scores) for group, scores in pairs]),
         np.array([recall(group, scores) for group, scores in pairs]),
     )
+
+
+def linear(pipeline: Pipeline, group: Group) -> Floats:
+    """Return the score that the pipeline gives each candidate, shape (candidates,); it compares within the group."""
+    if pipeline.reranker is None:
+        return fused(group, pipeline.alpha)
+    return pipeline.reranker.scores([one.features for one in group.candidates])
 
 
 def ndcg(group: Group, scores: Floats) -> float:
@@ -81,12 +91,6 @@ def recall(group: Group, scores: Floats) -> float:
 def grades_of(group: Group) -> Floats:
     """Return one grade per candidate, in [0, 3]."""
     return np.array([one.grade for one in group.candidates], dtype=np.float64)
-
-
-def _scored(pipeline: Pipeline, group: Group) -> Floats:
-    if pipeline.reranker is None:
-        return fused(group, pipeline.alpha)
-    return pipeline.reranker.scores([one.features for one in group.candidates])
 
 
 def _order(scores: Floats) -> NDArray[np.intp]:

@@ -16,7 +16,7 @@ WHEEL = "flywheel"
 """Who acts, in the audit log, when the gate decided."""
 
 
-def settle(db: Session, challenger: Release, turn_id: str, at: datetime, *, passed: bool) -> Release:
+def settle(db: Session, challenger: Release, turn_id: str | None, at: datetime, *, passed: bool) -> Release:
     """Store a judged challenger and, where it passed the gate, make it the champion; return it as it stands."""
     stored = releases.put(db, challenger, turn_id)
     if passed:

@@ -60,6 +60,7 @@ def of_verdict(verdict: Verdict, made: Challenge, split: Split, champion: str | 
         "challenger": {"id": made.id, **_means(made.challenger.ndcg.tolist(), made.challenger.recall.tolist())},
         **_compared(verdict.overall),
         "p_adjusted": verdict.p_adjusted,
+        **made.facts,
         "seen": _compared(verdict.seen),
         "unseen": _compared(verdict.unseen),
         "per_question": {
@@ -96,7 +97,7 @@ def _compared(one: Comparison) -> dict[str, object]:
     return {"difference": one.difference, **{name: value for name, value in asdict(one).items() if name not in _SIDES}}
 
 
-_SIDES = frozenset({"champion", "challenger", "difference"})
+_SIDES = frozenset({"champion", "challenger", "difference", "metric"})
 
 
 def _means(ndcg: list[float], recall: list[float]) -> dict[str, float | None]:

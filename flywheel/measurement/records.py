@@ -30,7 +30,7 @@ def of_week(figures: Figures, period: str, at: datetime) -> list[Record]:
 
 
 def of_verdict(verdict: Verdict, snapshot: str, versions: Mapping[str, str], at: datetime) -> list[Record]:
-    """Return the records of one challenge: both sides' nDCG@10, and the difference with its interval.
+    """Return the records of one challenge: both sides' scores, and the difference with its interval.
 
     `versions` names the champion's and the challenger's release.
     """
@@ -39,7 +39,7 @@ def of_verdict(verdict: Verdict, snapshot: str, versions: Mapping[str, str], at:
     return [
         Record(
             at=at,
-            metric=f"heldout_ndcg_at_10_{side}",
+            metric=f"heldout_{_named(one.metric)}_{side}",
             value=value,
             n=one.n,
             low=low,
@@ -59,6 +59,10 @@ def of_verdict(verdict: Verdict, snapshot: str, versions: Mapping[str, str], at:
 def of_shortlists(listed: int, positives: int, snapshot: str, at: datetime) -> list[Record]:
     """Return the record of how many wanted passages the stored shortlists held."""
     return list(_of_share(at, "shortlist_recall_at_40", share(listed, positives), "ledger", snapshot))
+
+
+def _named(metric: str) -> str:
+    return metric.lower().replace("@", "_at_")
 
 
 def _sides(one: Comparison) -> Iterator[tuple[str, float, float | None, float | None]]:

@@ -155,12 +155,12 @@ def _numbers(counted: Figures) -> dict[str, Any]:
 
 
 def _learners(learned: Mapping[str, Any]) -> dict[str, Any]:
-    """Return both sides' nDCG@10 of each learner that was tried, for the chart."""
+    """Return both sides' nDCG@10 of each learner of rankings that was tried, for the chart."""
     return {
         name: {side: told[side]["ndcg_at_10"] for side in ("champion", "challenger")}
         | {"low": told["low"], "high": told["high"], "n": told["n_heldout"]}
         for name, told in sorted(learned.get("learners", {}).items())
-        if told["challenger"] is not None and told["n_heldout"]
+        if told["challenger"] is not None and told["n_heldout"] and "ndcg_at_10" in told["challenger"]
     }
 
 

@@ -1,27 +1,32 @@
 """Retrieval figures on a data set: BM25 alone, dense alone, and what really serves, question by question.
 
 A data set is a folder with `queries.jsonl[.gz]` ({_id, text, split}) and `qrels.tsv` (query-id, corpus-id, score); its
-corpus is indexed before. Intervals are 95 % percentile bootstraps over questions (Efron and Tibshirani 1993, §13.3).
+corpus is indexed before. Intervals are 95 % percentile bootstraps over questions (Efron and Tibshirani 1993, §13.3);
+that of a difference draws the same questions for both sides.
+
+    better     the better one of BM25 and dense, by the metric's mean
+    route      the retriever of the passages that a question wants, by the kinds that were indexed
 """
 
 import csv
 import gzip
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.errors import InvalidInput
-from flywheel.model import Audience
+from flywheel.model import RETRIEVER_OF, Audience
 from flywheel.ports import Scored
 from flywheel.retrieval.metrics import ndcg_at, recall_at, reciprocal_rank
 from flywheel.retrieval.search import shortlist
-from flywheel.store import passages
+from flywheel.store import documents, passages
 
 DEPTH = 40
 _DRAWS = 2_000
@@ -31,8 +36,11 @@ _METRICS: Mapping[str, Callable[[Sequence[str], Mapping[str, float]], float]] = 
     "recall@5": lambda ranking, relevance: recall_at(ranking, relevance, 5),
     "mrr@10": lambda ranking, relevance: reciprocal_rank(ranking, relevance, 10),
 }
+_SERVING = "flywheel"
+_SINGLES = ("bm25", "dense")
 
 Ranker = Callable[[Core, str], list[str]]
+Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +69,77 @@ def load(folder: Path, split: str, limit: int | None = None) -> list[Judged]:
 
 
 def measure(core: Core, questions: Sequence[Judged]) -> dict[str, Any]:
-    """Return {ranker: {metric: {value, low, high}}} and n."""
-    figures: dict[str, Any] = {"n": len(questions)}
-    for name, ranker in _RANKERS.items():
-        rankings = [ranker(core, one.text) for one in questions]
-        figures[name] = {
-            metric: _interval([score(ranking, one.relevance) for ranking, one in zip(rankings, questions, strict=True)])
-            for metric, score in _METRICS.items()
+    """Return n, {ranker: {metric: {value, low, high}}}, `difference` and, where there is more than one, `routes`.
+
+    `difference` has for each metric what serves less the better single index, with `better` naming that one. `routes`
+    has the same figures for each route's questions.
+    """
+    values = _values(core, questions)
+    figures = _figures(values, np.arange(len(questions)))
+    routes = np.array(_routes(core, questions))
+    if len(set(routes.tolist())) > 1:
+        figures["routes"] = {
+            route: _figures(values, np.flatnonzero(routes == route)) for route in sorted(set(routes.tolist()))
         }
     return figures
 
 
 def table(figures: Mapping[str, Any]) -> str:
     """Return the figures as lines of text."""
-    lines = [f"{figures['n']} questions" + " " * 6 + "".join(f"{metric:<26}" for metric in _METRICS)]
-    for name in _RANKERS:
-        cells = [f"{one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}]" for one in figures[name].values()]
-        lines.append(f"{name:<18}" + "".join(f"{cell:<26}" for cell in cells))
+    lines = _table_of(f"{figures['n']} questions", figures)
+    for route, part in figures.get("routes", {}).items():
+        lines += ["", *_table_of(f"{route}: {part['n']}", part)]
     return "\n".join(lines)
+
+
+def _values(core: Core, questions: Sequence[Judged]) -> dict[str, dict[str, Values]]:
+    """Return each ranker's value per metric and question, shape (n,)."""
+    values = {}
+    for name, ranker in _RANKERS.items():
+        rankings = [ranker(core, one.text) for one in questions]
+        values[name] = {
+            metric: np.array([score(ids, one.relevance) for ids, one in zip(rankings, questions, strict=True)])
+            for metric, score in _METRICS.items()
+        }
+    return values
+
+
+def _figures(values: Mapping[str, Mapping[str, Values]], rows: NDArray[np.intp]) -> dict[str, Any]:
+    figures: dict[str, Any] = {"n": len(rows)}
+    for name, of_metrics in values.items():
+        figures[name] = {metric: _interval(of_all[rows]) for metric, of_all in of_metrics.items()}
+    figures["difference"] = {metric: _difference(values, metric, rows) for metric in _METRICS}
+    return figures
+
+
+def _difference(values: Mapping[str, Mapping[str, Values]], metric: str, rows: NDArray[np.intp]) -> dict[str, Any]:
+    better = max(_SINGLES, key=lambda name: float(values[name][metric][rows].mean()))
+    paired = values[_SERVING][metric][rows] - values[better][metric][rows]
+    return {"better": better, **_interval(paired)}
+
+
+def _routes(core: Core, questions: Sequence[Judged]) -> list[str]:
+    """Return each question's route: that of most of what it wants; "none" where nothing of it is indexed."""
+    wanted = sorted({one for question in questions for one in question.relevance})
+    with core.database.read() as db:
+        kinds = documents.kinds(db, wanted)
+    found = []
+    for question in questions:
+        counted = Counter(RETRIEVER_OF[kinds[one]].value for one in question.relevance if one in kinds)
+        found.append(counted.most_common(1)[0][0] if counted else "none")
+    return found
+
+
+def _table_of(title: str, figures: Mapping[str, Any]) -> list[str]:
+    lines = [f"{title:<22}" + "".join(f"{metric:<36}" for metric in _METRICS)]
+    for name in _RANKERS:
+        lines.append(f"{name:<22}" + "".join(f"{_cell(one):<36}" for one in figures[name].values()))
+    over = "".join(f"{_cell(one, '+') + ' over ' + one['better']:<36}" for one in figures["difference"].values())
+    return [*lines, f"{'difference':<22}{over}".rstrip()]
+
+
+def _cell(one: Mapping[str, Any], sign: str = "") -> str:
+    return f"{one['value']:{sign}.3f} [{one['low']:{sign}.3f}, {one['high']:{sign}.3f}]"
 
 
 def _relevance(file: Path) -> dict[str, dict[str, float]]:
@@ -110,10 +171,10 @@ def _dense(core: Core, text: str) -> list[str]:
 
 
 def _serving(core: Core, text: str) -> list[str]:
-    return [hit.external_id for hit in shortlist(core, text, Audience.everyone(), DEPTH).hits]
+    return list(dict.fromkeys(hit.external_id for hit in shortlist(core, text, Audience.everyone(), DEPTH).hits))
 
 
-_RANKERS: Mapping[str, Ranker] = {"bm25": _bm25, "dense": _dense, "flywheel": _serving}
+_RANKERS: Mapping[str, Ranker] = {"bm25": _bm25, "dense": _dense, _SERVING: _serving}
 
 
 def _external(core: Core, found: Sequence[Scored]) -> list[str]:
@@ -125,8 +186,7 @@ def _external(core: Core, found: Sequence[Scored]) -> list[str]:
     return list(dict.fromkeys(names[one.passage_id] for one in found if one.passage_id in names))
 
 
-def _interval(values: Sequence[float]) -> dict[str, float]:
-    scores = np.asarray(values)
+def _interval(scores: Values) -> dict[str, float]:
     rng = np.random.default_rng(_SEED)
     means = scores[rng.integers(0, len(scores), (_DRAWS, len(scores)))].mean(axis=1)
     low, high = np.quantile(means, [0.025, 0.975])

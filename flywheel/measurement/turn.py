@@ -9,7 +9,7 @@ What fails is written into the row with its reason, and raised.
 
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -20,10 +20,10 @@ from flywheel.curation import dataset, labels
 from flywheel.curation.split import Split, split
 from flywheel.errors import NotFound
 from flywheel.learning import release
-from flywheel.learning.challenge import Challenge, challenge, learners, required_features, trial
+from flywheel.learning.challenge import Challenge, challenge, guarded, learners, required_features, trial
 from flywheel.learning.gate import Decision, Verdict, judge
 from flywheel.learning.ranking import Pipeline
-from flywheel.measurement import evidence, records, report
+from flywheel.measurement import evidence, records, report, route_turn
 from flywheel.registry import Outcome, Record, Release
 from flywheel.retrieval import champions
 from flywheel.retrieval.champions import Champions
@@ -38,6 +38,7 @@ class _Material:
     examples: dataset.Dataset
     parts: Split
     champions: Champions
+    routing: route_turn.Attempt
 
     @property
     def seed(self) -> int:
@@ -129,14 +130,16 @@ def _gather(core: Core) -> _Material:
     examples = dataset.build(everything, labelling, required_features())
     texts = [one.text for one in examples.groups]
     vectors = core.encoder.encode(texts) if texts else np.zeros((0, core.encoder.dimensions), dtype=np.float32)
-    return _Material(labelling, examples, split(examples.groups, vectors), serving)
+    return _Material(
+        labelling, examples, split(examples.groups, vectors), serving, route_turn.attempt(core, everything)
+    )
 
 
 def _learn(core: Core, material: _Material) -> _Learned:
     """Try every learner that has enough to learn from; nothing is stored yet."""
     told: dict[str, object] = {}
     made: list[Challenge] = []
-    for learner in learners():
+    for learner in learners(core, material.champions):
         enough, why = learner.enough(len(material.examples.groups))
         if enough:
             made.append(challenge(learner, material.parts, material.pipeline))
@@ -144,14 +147,30 @@ def _learn(core: Core, material: _Material) -> _Learned:
             serving = material.champions.versions[learner.NAME]
             told[learner.NAME] = evidence.of_untrained(f"Too little data: {why}.", material.parts, serving)
     settled, log = [], []
-    verdicts = judge([trial(one, material.parts) for one in made], material.seed)
-    for one, judged in zip(made, verdicts, strict=True):
-        champion, verdict = material.champions.versions[one.learner], _unless_taken_back(core, one, judged)
+    ranking = [trial(one, material.parts) for one in made]
+    verdicts = judge([*ranking, *material.routing.trial], material.seed)
+    for one, judged in zip(made, verdicts[: len(made)], strict=True):
+        champion = material.champions.versions[one.learner]
+        verdict = _unless_taken_back(core, one.id, guarded(one, judged))
         told[one.learner] = evidence.of_verdict(verdict, one, material.parts, champion)
         settled.append((_challenger(core, material, one, verdict), verdict.decision is not Decision.HELD))
         versions = {"champion": champion, "challenger": one.id}
         log += records.of_verdict(verdict, material.labelling.snapshot, versions, core.now())
-    return _Learned(told, tuple(settled), tuple(log))
+    routing = _routing(core, material, verdicts[len(made) :])
+    return _Learned(told | routing.evidence, (*settled, *routing.settled), (*log, *routing.records))
+
+
+def _routing(core: Core, material: _Material, verdicts: Sequence[Verdict]) -> _Learned:
+    """Return what became of the router: nothing to tell where nobody said anything about routes."""
+    tried, snapshot = material.routing, material.labelling.snapshot
+    if tried.made is None:
+        return _Learned({"router": route_turn.untrained(tried)} if tried.reason else {}, (), ())
+    verdict = _unless_taken_back(core, tried.made.id, verdicts[0])
+    told = route_turn.told(tried, tried.made, verdict)
+    challenger = route_turn.release(tried.made, told, snapshot, core.now())
+    versions = {"champion": tried.version, "challenger": tried.made.id}
+    log = tuple(records.of_verdict(verdict, snapshot, versions, core.now()))
+    return _Learned({"router": told}, ((challenger, verdict.decision is not Decision.HELD),), log)
 
 
 def _challenger(core: Core, material: _Material, made: Challenge, verdict: Verdict) -> Release:
@@ -168,10 +187,10 @@ def _challenger(core: Core, material: _Material, made: Challenge, verdict: Verdi
     )
 
 
-def _unless_taken_back(core: Core, made: Challenge, verdict: Verdict) -> Verdict:
+def _unless_taken_back(core: Core, release_id: str, verdict: Verdict) -> Verdict:
     """Hold a model that somebody rolled back: what a person took away does not come back by itself."""
     with core.database.read() as db:
-        stored = releases.find(db, made.id)
+        stored = releases.find(db, release_id)
     if stored is None or stored.outcome is not Outcome.ROLLED_BACK or verdict.decision is Decision.HELD:
         return verdict
     reason = f"This very model was rolled back before; only a person lets it serve again. {verdict.reason}"

@@ -87,7 +87,8 @@ def judged(raw: sqlite3.Connection, question: str) -> set[str]:
 
 def by_fusion(rows: Rows) -> list[str]:
     def fused(features: dict[str, float]) -> float:
-        return DEFAULT_ALPHA * features["dense_norm"] + (1 - DEFAULT_ALPHA) * features["bm25_norm"]
+        leaning = 0.1 * features["phrase_match"] - 0.2 * (1 - features["name_match"]) - 0.2 * (1 - features["route"])
+        return DEFAULT_ALPHA * features["dense_norm"] + (1 - DEFAULT_ALPHA) * features["bm25_norm"] + leaning
 
     return [passage for passage, features in sorted(rows, key=lambda row: -fused(row[1]))]
 
