@@ -10,6 +10,7 @@ from flywheel.ports import (
     Encoder,
     LanguageModel,
     LexicalIndex,
+    PairScorer,
     PictureReader,
     VectorIndex,
     VisionModel,
@@ -32,3 +33,4 @@ class Core:
     admins: frozenset[str] = frozenset()
     picture_reader: PictureReader | None = None
     vision: VisionModel | None = None
+    pair_scorer: PairScorer | None = None

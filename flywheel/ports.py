@@ -51,6 +51,17 @@ class LexicalIndex(Protocol):
         """Return up to `k` passages of some kinds by falling BM25 score, above 0."""
 
 
+class PairScorer(Protocol):
+    """Read a question and passages together (a cross-encoder) and say how well each answers it."""
+
+    @property
+    def name(self) -> str:
+        """Return an identity that changes whenever the scores would (a content hash)."""
+
+    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return one score per text, shape (n,); unbounded, larger is better, comparable within one question."""
+
+
 class ChatMessage(NamedTuple):
     """One message to a language model; `role` is system, user or assistant."""
 

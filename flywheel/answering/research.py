@@ -21,10 +21,14 @@ from flywheel.core import Core
 from flywheel.errors import ArtefactError, ModelUnavailable
 from flywheel.model import Audience, Hit, Retriever
 from flywheel.retrieval.search import Shortlist, shortlist
+from flywheel.retrieval.sections import grown
 from flywheel.store import documents, releases
 
 LENGTH = 40
 """Hits per question, all of them stored."""
+
+SECTION = 1_600
+"""Characters to which a passage grows within its section when it is written from."""
 
 BY_HAND = 0.5
 """Share of the usual line from which on an answer is given when a person chose the retriever: they want to see it."""
@@ -46,6 +50,7 @@ class _Desk:
     core: Core
     task: Task
     found: Shortlist
+    sections: Sequence[Hit]
     evidence: Sequence[Evidence]
     on_text: OnText | None
 
@@ -54,8 +59,9 @@ def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None
     """Return the draft of an answer; its trace tells what was found, decided and done."""
     found = shortlist(core, task.question, task.audience, LENGTH, task.asked_for)
     watch.lap("retrieve")
-    evidence = gather(core.encoder, task.question, passages_of(found.hits))
-    desk = _Desk(core, task, found, evidence, on_text)
+    sections = grown(core, passages_of(found.hits), task.audience, SECTION)
+    evidence = gather(core.encoder, task.question, sections)
+    desk = _Desk(core, task, found, sections, evidence, on_text)
     decision, line, trace = _decided(desk)
     watch.lap("decide")
     start = Draft(
@@ -115,7 +121,7 @@ def _written(desk: _Desk, draft: Draft) -> Draft:
 def _composed(desk: _Desk, draft: Draft) -> Draft:
     """Have the language model write, or quote the passages where there is none or it fails."""
     if desk.core.language_model is not None:
-        assignment = grounded.Assignment(draft.standalone, draft.hits)
+        assignment = grounded.Assignment(draft.standalone, desk.sections)
         try:
             written = grounded.write(desk.core.language_model, assignment, desk.core.rng, desk.on_text)
         except ModelUnavailable as error:

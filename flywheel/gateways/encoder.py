@@ -48,22 +48,14 @@ class OnnxEncoder:
         Raises:
             ArtefactError: a file is missing or its content is not what was exported.
         """
-        manifest = _checked_manifest(folder)
+        manifest = checked_manifest(folder)
         self._name = name
         self._dimensions = int(str(manifest["dimensions"]))
         self._pad_id = int(str(manifest["pad_id"]))
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(str(manifest["max_tokens"])))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Idle threads sleep: spinning halves the speed of a query as soon as anything else runs (20 against 9 ms).
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = quiet_session(folder / MODEL_FILE, threads)
 
     @property
     def name(self) -> str:
@@ -81,7 +73,7 @@ class OnnxEncoder:
         Sorted by length before batching, so that short texts do not pay for the padding of long ones.
         """
         vectors = np.empty((len(texts), self._dimensions), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch_fast([_clean(text) for text in texts])
+        encodings = self._tokenizer.encode_batch_fast([clean(text) for text in texts])
         order = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids), reverse=True)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
@@ -108,8 +100,8 @@ def open_encoder(model: str | None = None, cache: Path | None = None) -> OnnxEnc
         ArtefactError: the bundled weights are not the published ones, or an export failed or was altered twice.
         ConfigurationError: there is no such model.
     """
-    folder = _model_folder(model)
-    identity = BUNDLED_WEIGHTS_HASH if model is None else _folder_hash(folder)
+    folder = bundled_folder() if model is None else model_folder(model, "FLYWHEEL_EMBEDDER")
+    identity = BUNDLED_WEIGHTS_HASH if model is None else folder_hash(folder)
     name = f"{identity[:40]}-{_FORMAT}"
     exported = (cache or Path(platformdirs.user_cache_dir("flywheel"))) / f"encoder-{name}"
     if exported.exists():
@@ -120,8 +112,19 @@ def open_encoder(model: str | None = None, cache: Path | None = None) -> OnnxEnc
             shutil.rmtree(exported)
     if model is None:
         check_weights(folder)
-    _export_in_child(folder, exported)
+    export_in_child("flywheel.gateways.export", folder, exported)
     return OnnxEncoder(exported, name)
+
+
+def quiet_session(model: Path, threads: int | None = None) -> onnxruntime.InferenceSession:
+    """Load a graph for serving beside other work on the same cores."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Idle threads sleep: spinning halves the speed of a query as soon as anything else runs (20 against 9 ms).
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def check_weights(folder: Path) -> None:
@@ -147,9 +150,12 @@ def bundled_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _model_folder(model: str | None) -> Path:
-    if model is None:
-        return bundled_folder()
+def model_folder(model: str, variable: str) -> Path:
+    """Return the folder of a model given as a folder or a hub id by an environment variable.
+
+    Raises:
+        ConfigurationError: there is no such model.
+    """
     if Path(model).is_dir():
         return Path(model)
     # Only a hub id needs the hub's client.
@@ -159,10 +165,10 @@ def _model_folder(model: str | None) -> Path:
     try:
         return Path(snapshot_download(model, ignore_patterns=["*.bin", "*.onnx", "*.h5", "*.msgpack", "*.ot"]))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError) as error:
-        raise ConfigurationError(f"FLYWHEEL_EMBEDDER={model} is neither a folder nor a hub model: {error}") from error
+        raise ConfigurationError(f"{variable}={model} is neither a folder nor a hub model: {error}") from error
 
 
-def _folder_hash(folder: Path) -> str:
+def folder_hash(folder: Path) -> str:
     """Return one hash over the names and contents of the model's own files."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
@@ -176,8 +182,13 @@ def _folder_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _export_in_child(folder: Path, target: Path) -> None:
-    command = [sys.executable, "-m", "flywheel.gateways.export", str(folder), str(target)]
+def export_in_child(module: str, folder: Path, target: Path) -> None:
+    """Run one of our exporting modules in a process of its own.
+
+    Raises:
+        ArtefactError: it failed, or took too long.
+    """
+    command = [sys.executable, "-m", module, str(folder), str(target)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_EXPORT_SECONDS, check=False)  # noqa: S603  our own module
     except subprocess.TimeoutExpired as error:
@@ -186,7 +197,12 @@ def _export_in_child(folder: Path, target: Path) -> None:
         raise ArtefactError(f"exporting {folder} failed: {done.stderr.strip()[-2000:]}")
 
 
-def _checked_manifest(folder: Path) -> dict[str, object]:
+def checked_manifest(folder: Path) -> dict[str, object]:
+    """Return the manifest of an exported folder after comparing every file with it.
+
+    Raises:
+        ArtefactError: a file is missing or its content is not what was exported.
+    """
     try:
         manifest: dict[str, object] = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         files = manifest["files"]
@@ -201,6 +217,6 @@ def _checked_manifest(folder: Path) -> dict[str, object]:
     return manifest
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Return text that the tokenizer's UTF-8 can hold (lone surrogates come from broken files)."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -24,7 +24,7 @@ MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
 _CHUNK_BYTES = 1 << 20
-_OPSET = 18
+OPSET = 18
 
 
 def file_hash(path: Path) -> str:
@@ -49,12 +49,17 @@ def export(model_folder: Path, target: Path) -> None:
         files = {path.name: file_hash(path) for path in sorted(aside.iterdir())}
         manifest = json.dumps({"files": files, **settings}, indent=1, sort_keys=True)
         (aside / MANIFEST_FILE).write_text(manifest, encoding="utf-8")
-        _flush(aside)
-        if not target.exists():  # else another process was faster
-            aside.rename(target)
-            _flush_one(target.parent)
+        appear(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def appear(aside: Path, target: Path) -> None:
+    """Flush a folder to disk and give it its name, unless another process was faster."""
+    _flush(aside)
+    if not target.exists():
+        aside.rename(target)
+        _flush_one(target.parent)
 
 
 def _write_model(model_folder: Path, aside: Path) -> dict[str, object]:
@@ -76,7 +81,7 @@ def _write_model(model_folder: Path, aside: Path) -> dict[str, object]:
         input_names=names,
         output_names=["embedding"],
         dynamic_axes={name: {0: "batch", 1: "length"} for name in names} | {"embedding": {0: "batch"}},
-        opset_version=_OPSET,
+        opset_version=OPSET,
         dynamo=False,
     )
     return {

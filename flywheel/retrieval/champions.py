@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flywheel.errors import ArtefactError
 from flywheel.retrieval.fusion import DEFAULT_ALPHA
-from flywheel.retrieval.reranking import Reranker
+from flywheel.retrieval.reranking import Blend, Reranker
 from flywheel.store import releases
 from flywheel.store.direct import Reader
 from flywheel.store.releases import Champion
@@ -19,19 +19,22 @@ _DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Champions:
-    """What serves: the fusion weight, in [0, 1], the reranker if any, and their versions."""
+    """What serves: the fusion weight, in [0, 1], the reranker and the cross-encoder's share if any; their versions."""
 
     alpha: float
     reranker: Reranker | None
     versions: Mapping[str, str]
+    blend: Blend | None = None
 
 
 def read(db: Reader) -> Champions:
-    """Return the champions of fusion and reranking, or the defaults."""
+    """Return the champions of fusion, reranking and the cross-encoder, or the defaults."""
     serving = releases.champions(db)
     alpha, fusion_version = _fusion(serving.get("fusion"))
     reranker, reranker_version = _reranker(serving.get("reranker"))
-    return Champions(alpha, reranker, {"fusion": fusion_version, "reranker": reranker_version})
+    blend, blend_version = _blend(serving.get("cross_encoder"))
+    versions = {"fusion": fusion_version, "reranker": reranker_version, "cross_encoder": blend_version}
+    return Champions(alpha, reranker, versions, blend)
 
 
 def _fusion(release: Champion | None) -> tuple[float, str]:
@@ -50,6 +53,16 @@ def _reranker(release: Champion | None) -> tuple[Reranker | None, str]:
     try:
         releases.verify(release)
         return Reranker.of(release.artefact), release.id
+    except ArtefactError as error:
+        return None, f"{_DEFAULT} ({error})"
+
+
+def _blend(release: Champion | None) -> tuple[Blend | None, str]:
+    if release is None:
+        return None, _DEFAULT
+    try:
+        releases.verify(release)
+        return Blend.of(release.artefact), release.id
     except ArtefactError as error:
         return None, f"{_DEFAULT} ({error})"
 

@@ -1,4 +1,12 @@
-"""What a reranker sees of a passage: about ten numbers between 0 and 1 (`log_length` goes to about 1.5).
+"""What a reranker sees of a passage of any kind: numbers between 0 and 1 (`log_length` goes to about 1.5).
+
+    route        how near its retriever's probability is to the likeliest one's: 1 for the likeliest, and for all
+                 without a trained router
+    kind_norm    its fused score as a share of the best one of its kind, so that kinds compare
+    is_*         its kind; a text has none of them
+    name_match   the share of the question's exact names (identifiers, versions, what stands in quotes) that it has;
+                 1 where the question has none
+    symbol_match the share of the words of the symbol that it defines that the question has
 
 Cheap on purpose: forty passages take well under a millisecond, so that reranking costs next to nothing.
 """
@@ -8,8 +16,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
+
+from flywheel.model import Kind
 
 FEATURES: tuple[str, ...] = (
     "dense_norm",
@@ -23,11 +34,21 @@ FEATURES: tuple[str, ...] = (
     "number_match",
     "recency",
     "log_length",
+    "route",
+    "kind_norm",
+    "is_code",
+    "is_table",
+    "is_image",
+    "name_match",
+    "symbol_match",
 )
 """The names of the reranker's features, in its order."""
 
 SCORES: tuple[str, ...] = ("dense", "bm25", "dense_rank", "bm25_rank", "dense_norm", "bm25_norm")
 """The names of what the two indexes said, which stand beside the features in every hit."""
+
+PLACED: tuple[str, ...] = (*SCORES, "route", "kind_norm")
+"""The names of what must be known of a passage before its features can be computed."""
 
 _RRF_K = 60  # Cormack, Clarke and Buettcher 2009
 _RRF_BEST = 2 / (_RRF_K + 1)
@@ -35,6 +56,11 @@ _YEAR = timedelta(days=365.25)
 _UNKNOWN_AGE = 0.5
 _LONG = math.log1p(1_000)  # characters: about what the encoder's window holds
 _WORD = re.compile(r"\w+")
+_NAME = re.compile(
+    r"`([^`]{2,80})`|\"([^\"\s]{2,40})\""
+    r"|([\w./:-]*(?:[A-Za-z](?:_|[.:](?=\w))[A-Za-z0-9]|\d[._-]\d|[a-z][A-Z]|[A-Za-z]\d|/\w+/)[\w./:-]*)"
+)
+_SYMBOL_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -46,11 +72,12 @@ _STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A question's words as the features need them: content words, neighbouring pairs, numbers."""
+    """A question's words as the features need them: content words, neighbouring pairs, numbers, exact names."""
 
     content: frozenset[str]
     pairs: tuple[str, ...]
     numbers: frozenset[str]
+    names: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, query: str) -> "Words":
@@ -58,7 +85,8 @@ class Words:
         words = _WORD.findall(query.lower())
         pairs = tuple(f"{first} {second}" for first, second in pairwise(words))
         numbers = frozenset(word for word in words if any(character.isdigit() for character in word))
-        return cls(frozenset(words) - _STOP_WORDS, pairs, numbers)
+        names = frozenset("".join(found).strip(".:-/").lower() for found in _NAME.findall(query))
+        return cls(frozenset(words) - _STOP_WORDS, pairs, numbers, names - {""})
 
 
 class Written(Protocol):
@@ -80,10 +108,19 @@ class Written(Protocol):
     def updated_at(self) -> datetime | None:
         """Return when its document was last changed, if that is known."""
 
+    @property
+    def kind(self) -> str:
+        """Return its kind, a value of `Kind`."""
+
+    @property
+    def detail(self) -> Mapping[str, str] | None:
+        """Return what only passages of its kind have."""
+
 
 def features(words: Words, passage: Written, scores: Mapping[str, float], now: datetime) -> dict[str, float]:
-    """Return the features of a passage; `scores` holds what `SCORES` names."""
+    """Return the features of a passage; `scores` holds what `PLACED` names."""
     text = passage.text.lower()
+    symbol = (passage.detail or {}).get("symbol", "")
     return {
         "dense_norm": scores["dense_norm"],
         "bm25_norm": scores["bm25_norm"],
@@ -96,6 +133,13 @@ def features(words: Words, passage: Written, scores: Mapping[str, float], now: d
         "number_match": _standing(words.numbers, text),
         "recency": _recency(passage.updated_at, now),
         "log_length": math.log1p(len(text)) / _LONG,
+        "route": scores["route"],
+        "kind_norm": scores["kind_norm"],
+        "is_code": float(passage.kind == Kind.CODE),
+        "is_table": float(passage.kind == Kind.TABLE),
+        "is_image": float(passage.kind == Kind.IMAGE),
+        "name_match": _standing(words.names, f"{symbol} {passage.title} {text}".lower()) if words.names else 1.0,
+        "symbol_match": _overlap(_symbol_words(symbol), " ".join(words.content)) if symbol else 0.0,
     }
 
 
@@ -114,6 +158,11 @@ def _overlap(content: frozenset[str], text: str) -> float:
 
 def _standing(pieces: Collection[str], text: str) -> float:
     return len([piece for piece in pieces if piece in text]) / len(pieces) if pieces else 0.0
+
+
+@lru_cache(maxsize=4_096)
+def _symbol_words(symbol: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _SYMBOL_WORD.findall(symbol))
 
 
 def _recency(updated_at: datetime | None, now: datetime) -> float:

@@ -7,7 +7,7 @@ their features computed and, where a reranker serves, the order is the reranker'
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -52,7 +52,8 @@ class ComparesNamed(Protocol):
 class Inquiry:
     """A question on its way through retrieval, with its vector, shape (dimensions,), length 1.
 
-    `kinds` are the kinds of passages to look among; None means all.
+    `kinds` are the kinds of passages to look among; None means all. `route` says of each kind how near its retriever's
+    probability is to the likeliest one's, in [0, 1]; a kind it does not name counts as the likeliest.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Inquiry:
     audience: Audience
     k: int
     kinds: Kinds = None
+    route: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,31 @@ def rank(core: Core, db: Reader, inquiry: Inquiry, found: Candidates, champions:
     known = scores.named(order)
     fused = dict(zip(known, combined[order].tolist(), strict=True))
     kept = _kept(db, inquiry, list(known))
+    best = _best_of_kinds(kept, fused)
     words, now = Words.of(inquiry.text), core.now()
-    ranked = [Ranked(one, fused[one.id], known[one.id] | features(words, one, known[one.id], now)) for one in kept]
-    return _reranked(ranked, champions)
+    ranked = []
+    for one in kept:
+        score, route = fused[one.id], inquiry.route.get(one.kind, 1.0)
+        placed = known[one.id] | {"route": route, "kind_norm": score / best[one.kind]}
+        seen = features(words, one, placed, now)
+        leaning = fusion.leaning(score, seen["phrase_match"], seen["name_match"], route)
+        ranked.append(Ranked(one, max(leaning, 0.0), placed | seen))
+    return _reranked(_scaled(ranked, max(best.values(), default=0.0)), champions)
+
+
+def _scaled(ranked: list[Ranked], best: float) -> list[Ranked]:
+    """Return the passages in order, the first with the best fused score, so that scores stay in [0, 1]."""
+    ordered = sorted(ranked, key=lambda one: -one.score)
+    factor = best / ordered[0].score if ordered and ordered[0].score > 0 else 0.0
+    return [one._replace(score=one.score * factor) for one in ordered]
+
+
+def _best_of_kinds(found: Sequence[FoundPassage], fused: Mapping[str, float]) -> dict[str, float]:
+    """Return the best fused score of each kind, 1 where there is none above 0."""
+    best: dict[str, float] = {}
+    for one in found:
+        best[one.kind] = max(best.get(one.kind, 0.0), fused[one.id])
+    return {kind: score if score > 0 else 1.0 for kind, score in best.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """From a question to its shortlist: the retrievers that the router chose, one list, and how long each stage took.
 
     plan    the router's choice (routing/router.py)
-    hits    passages of the chosen kinds from one search of both indexes, refined by the retriever of each kind; people;
-            verified answers
+    hits    passages of the chosen kinds from one search of both indexes, read closely by a cross-encoder where one
+            serves, refined by the retriever of each kind; people; verified answers
 
 A verified answer that is more likely right than not goes before everything else, since people have already agreed with
 it once; a less likely one competes by its probability with how likely the rest is. Scores therefore fall along the list
@@ -10,21 +10,38 @@ and lie in [0, 1], but compare within one question only.
 """
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from flywheel.core import Core
-from flywheel.model import RETRIEVER_OF, Audience, Hit, Kind, Retriever, Routing
-from flywheel.retrieval import answers, champions, hybrid
+from flywheel.model import KIND_OF, RETRIEVER_OF, Audience, Hit, Kind, Retriever, Routing
+from flywheel.ports import Kinds
+from flywheel.retrieval import answers, champions, closely, code, documents, hybrid, images, people, tables
 from flywheel.retrieval.answers import Memory
 from flywheel.retrieval.hybrid import Inquiry, Ranked
-from flywheel.routing import router
+from flywheel.routing import champion, router
 from flywheel.routing.router import DOCUMENTS, Plan
 from flywheel.store.direct import direct
 
 SHORTLIST = 40
 """How many hits a question keeps, each with every score: what learning needs later."""
+
+NEAREST = 40
+"""Among so many of the nearest passages those are counted that the audience may not read."""
+
+Refine = Callable[[str, Sequence[Ranked], datetime], list[Ranked]]
+
+_REFINE: Mapping[str, Refine] = {
+    Kind.TEXT: documents.refine,
+    Kind.CODE: code.refine,
+    Kind.TABLE: tables.refine,
+    Kind.IMAGE: images.refine,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,14 @@ class KnowsKinds(Protocol):
         """Return the kinds of passages of which the audience may read any."""
 
 
+@runtime_checkable
+class CountsWithheld(Protocol):
+    """A vector index that can say how much of what is near an audience may not read."""
+
+    def withheld(self, vector: NDArray[np.float32], audience: Audience, k: int) -> int:
+        """Return how many of the `k` nearest of all passages the audience may not read."""
+
+
 class _Watch:
     """Milliseconds per stage."""
 
@@ -91,26 +116,89 @@ def shortlist(
     watch = _Watch()
     vector = core.encoder.encode([query])[0]
     watch.lap("encode")
-    plan = _plan(core, audience, asked_for)
-    inquiry = Inquiry(query, vector, audience, k, plan.kinds)
+    plan = _plan(core, query, vector, audience, asked_for)
+    inquiry = Inquiry(query, vector, audience, k, _kinds(plan), _closeness(plan))
     watch.lap("route")
     found = hybrid.candidates(core, inquiry)
     watch.lap("find")
-    memory = Memory(core.database, core.encoder.name, core.encoder.dimensions)
+    memory = Memory(core.database, core.encoder.name, core.encoder.dimensions, core.now())
     with direct(core.database) as db:
         serving = champions.read(db)
         verified = answers.nearest(db, memory, query, inquiry.vector, audience)
         passages = hybrid.rank(core, db, inquiry, found, serving)
-    merged = _merged(verified, passages)[:k]
+    passages = _refined(query, closely.read(core, query, passages, serving), core.now())
+    verified = answers.backed(core.database, verified, passages[0].passage.id if passages else None)
+    merged = _merged(verified, passages)
+    merged = _with_people(core, inquiry, plan, merged)[:k]
     watch.lap("rank")
-    versions = {**_versions(core, found.words_failed), **serving.versions, "router": plan.version}
-    return Shortlist(tuple(merged), _route(plan, verified), versions, watch.timings(), _routing(plan))
+    versions = {
+        **_versions(core, found.words_failed),
+        **closely.versions(core, serving),
+        "router": plan.version,
+    }
+    routing = replace(_routing(plan), withheld=_withheld(core, inquiry))
+    return Shortlist(tuple(merged), _route(plan, verified), versions, watch.timings(), routing)
 
 
-def _plan(core: Core, audience: Audience, asked_for: Retriever | None) -> Plan:
-    kinds = core.vectors.kinds(audience) if isinstance(core.vectors, KnowsKinds) else frozenset(Kind)
-    plan = router.everywhere({RETRIEVER_OF[kind] for kind in kinds} or {Retriever.DOCUMENTS})
+def _plan(core: Core, query: str, vector: NDArray[np.float32], audience: Audience, asked_for: Retriever | None) -> Plan:
+    present = _present(core, query, audience)
+    model, version = champion.read(core.database, core.encoder.name)
+    if model is None:
+        plan = router.everywhere(present)
+    else:
+        plan = router.choose(model.judge(vector, query), model.threshold, present, core.rng)
+    plan = replace(plan, version=version)
     return plan if asked_for is None else router.only(asked_for, plan)
+
+
+def _present(core: Core, query: str, audience: Audience) -> frozenset[Retriever]:
+    """Return the retrievers that hold something the audience may read; documents where none does.
+
+    People count only where the question's words ask for somebody: a name is no answer to anything else.
+    """
+    kinds = core.vectors.kinds(audience) if isinstance(core.vectors, KnowsKinds) else frozenset(Kind)
+    found = {RETRIEVER_OF[kind] for kind in kinds} or {Retriever.DOCUMENTS}
+    if not people.asks_for_people(query):
+        return frozenset(found)
+    with direct(core.database) as db:
+        known = people.present(db, audience)
+    return frozenset({*found, Retriever.PEOPLE}) if known else frozenset(found)
+
+
+def _kinds(plan: Plan) -> Kinds:
+    """Return the kinds of passages to look among: where people are wanted all of them, since they say who knows."""
+    return None if Retriever.PEOPLE in plan.searched else plan.kinds
+
+
+def _with_people(core: Core, inquiry: Inquiry, plan: Plan, hits: Sequence[Hit]) -> list[Hit]:
+    """Add people where the plan has them."""
+    if Retriever.PEOPLE not in plan.searched:
+        return list(hits)
+    with direct(core.database) as db:
+        found = people.nearest(core, db, inquiry.text, hits, inquiry.audience)
+    return sorted([*hits, *found], key=lambda hit: -hit.score)
+
+
+def _closeness(plan: Plan) -> dict[str, float]:
+    """Return how near each kind's retriever is to the likeliest of those that find passages, in [0, 1]."""
+    of_kinds = {KIND_OF[one]: plan.probabilities.get(one, 0.0) for one in plan.searched if one in KIND_OF}
+    best = max(of_kinds.values(), default=0.0)
+    return {kind.value: 1 - (best - probability) for kind, probability in of_kinds.items()}
+
+
+def _refined(question: str, passages: Sequence[Ranked], now: datetime) -> list[Ranked]:
+    """Let the retriever of each kind refine what was found of its kind, and put all in one order again."""
+    of_kinds: dict[str, list[Ranked]] = {}
+    for one in passages:
+        of_kinds.setdefault(one.passage.kind, []).append(one)
+    refined = [_REFINE[kind](question, group, now) if kind in _REFINE else group for kind, group in of_kinds.items()]
+    return sorted((one for group in refined for one in group), key=lambda one: -one.score)
+
+
+def _withheld(core: Core, inquiry: Inquiry) -> int:
+    if not isinstance(core.vectors, CountsWithheld):
+        return 0
+    return core.vectors.withheld(inquiry.vector, inquiry.audience, NEAREST)
 
 
 def _route(plan: Plan, verified: Sequence[Hit]) -> dict[str, float]:

@@ -28,9 +28,11 @@ from flywheel.answering.ask import Asking, ask
 from flywheel.core import Core
 from flywheel.gateways.encoder import open_encoder
 from flywheel.gateways.exact_scan import ExactScan
+from flywheel.gateways.picture_reader import RapidPictureReader
 from flywheel.gateways.tantivy_index import TantivyIndex
 from flywheel.knowledge.ingest import ingest
 from flywheel.knowledge.progress import Silence
+from flywheel.learning import first_router
 from flywheel.model import PUBLIC, Answer, Audience, Surface
 from flywheel.store.database import Database
 
@@ -71,6 +73,7 @@ def open_core(home: Path) -> Core:
         now=lambda: datetime.now(UTC),
         rng=Random(1),
         admins=frozenset({"U0PRIYA"}),
+        picture_reader=RapidPictureReader(),
     )
 
 
@@ -112,6 +115,7 @@ def main(arguments: Sequence[str]) -> None:
     core = open_core(home)
     report = ingest(core, [COMPANY], None, Silence())
     _say(f"{report.added + report.unchanged} documents, {report.passages} passages, refused: {len(report.refused)}")
+    first_router.train(core)
     company = yaml.safe_load((COMPANY / "company.yaml").read_text(encoding="utf-8"))
     counts: Counter[tuple[str, str, str]] = Counter()
     seconds = []

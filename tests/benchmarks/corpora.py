@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import insert
 
-from flywheel.model import PUBLIC
+from flywheel.model import PUBLIC, Kind
 from flywheel.ports import Encoder, Vectors
 from flywheel.store.database import Database
 from flywheel.store.knowledge_tables import AccessRow, CorpusRow, DocumentRow, EmbeddingRow, PassageRow
@@ -34,6 +34,7 @@ class Line:
     id: str
     title: str
     text: str
+    kind: str = Kind.TEXT.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def say(line: str) -> None:
 def read(folder: Path, encoder: Encoder, cache: Path, limit: int | None = None) -> Corpus:
     """Read a data folder; with a limit, its first lines and the queries whose relevant lines are all among them."""
     lines = tuple(
-        Line(row["_id"], row.get("title") or "", row["text"]) for row in _jsonl(folder / "corpus.jsonl.gz")[:limit]
+        Line(row["_id"], row.get("title") or "", row["text"], _kind(row))
+        for row in _jsonl(folder / "corpus.jsonl.gz")[:limit]
     )
     here = {line.id for line in lines}
     relevant = _relevant(folder / "qrels.tsv")
@@ -82,6 +84,17 @@ def read(folder: Path, encoder: Encoder, cache: Path, limit: int | None = None) 
         queries,
         encoded(encoder, texts, cache),
         encoded(encoder, [query.text for query in queries], cache),
+    )
+
+
+def together(corpora: Sequence[Corpus]) -> Corpus:
+    """Return one corpus of several, as one index would hold them."""
+    return Corpus(
+        "+".join(one.name for one in corpora),
+        tuple(line for one in corpora for line in one.lines),
+        tuple(query for one in corpora for query in one.queries),
+        np.concatenate([one.vectors for one in corpora]),
+        np.concatenate([one.query_vectors for one in corpora]),
     )
 
 
@@ -122,7 +135,7 @@ def _document(source: str, line: Line) -> dict[str, object]:
         "source": f"{source}.jsonl.gz",
         "external_id": line.id,
         "title": line.title,
-        "kind": "document",
+        "kind": line.kind,
         "content_hash": "",
         "indexed_at": _DAY,
     }
@@ -134,10 +147,15 @@ def _passage(line: Line) -> dict[str, object]:
         "document_id": line.id,
         "ordinal": 0,
         "text": line.text,
-        "kind": "document",
+        "kind": line.kind,
         "heading_path": [],
         "version": 1,
     }
+
+
+def _kind(row: dict[str, str]) -> str:
+    said = row.get("source_type", "")
+    return said if said in set(Kind) else Kind.TEXT.value
 
 
 def _jsonl(path: Path) -> list[dict[str, str]]:
