@@ -48,15 +48,18 @@ from bot.listeners import (
     member,
     mention,
     reaction,
+    reroute,
     rest,
     review,
     thread,
+    trace,
     vote,
 )
 from bot.naming import Names
 from bot.outbox import POST_JOB, Outbox, translate
 from bot.socket import SocketDoor
 from bot.sweep import Sweep
+from bot.upkeep import Upkeep
 from bot.worker import Bell, Duties, Handler, Pace, Worker
 from flywheel.answering.ask import Asking
 from flywheel.answering.ask import ask as ask_the_core
@@ -64,10 +67,12 @@ from flywheel.core import Core
 from flywheel.model import Answer
 from flywheel.store.jobs import Job
 
-_BACK = (mention, direct_message, edit, thread, command, vote, reaction, citation, correction, review, home, member)
-_FRONT = (citation, correction, review)
+_BACK = (
+    mention, direct_message, edit, thread, command, vote, reroute, reaction, citation, correction, review, home, member,
+)  # fmt: skip
+_FRONT = (citation, correction, review, trace)
 _MODALS_AT_ONCE = 4
-_BUTTON_OPENS = re.compile("^(citation_|suggest$|review_edit$)")
+_BUTTON_OPENS = re.compile("^(citation_|suggest$|review_edit$|why$)")
 
 
 def _nobody(_person: str) -> None:
@@ -107,6 +112,7 @@ class Bot:
             signing_secret=settings.signing_secret,
         )
         self.worker = Worker(core.database, duties, core.now, bell, settings.pace)
+        self.upkeep = Upkeep(face)
         self.sweep = Sweep(face.client, core.database, face.identity, core.now, bell.ring)
         self.socket = (
             SocketDoor(settings.app_token, face.client, self.ingress, self.sweep.soon) if settings.app_token else None
@@ -122,12 +128,14 @@ class Bot:
             self.socket.start()
         self.worker.start()
         self.sweep.start()
+        self.upkeep.start()
 
     def stop(self) -> None:
         """Stop listening and finish what is running."""
         if self.socket is not None:
             self.socket.stop()
         self.sweep.stop()
+        self.upkeep.stop()
         self._prompt.shutdown()
         self.worker.stop()
 

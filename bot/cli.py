@@ -26,6 +26,7 @@ for _command in (
     learning.turn,
     learning.report,
     learning.models,
+    learning.first_router,
     evaluation.evaluate,
     doctor.doctor,
     people.export,

@@ -1,4 +1,4 @@
-"""A use of a button: who, on what, where, and where to answer."""
+"""A use of a button or a menu: who, on what, where, and where to answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,10 @@ from bot.heard import moment
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A click. `value` is the id that the button carries; `only_you` tells that the message is ephemeral."""
+    """A click.
+
+    `value` is the id that the button or the chosen option carries; `only_you` tells that the message is ephemeral.
+    """
 
     person: str
     action: str
@@ -42,7 +45,7 @@ def clicked(body: Mapping[str, Any]) -> Click:
     return Click(
         person=str(body["user"]["id"]),
         action=str(action["action_id"]),
-        value=str(action.get("value") or ""),
+        value=str(action.get("value") or (action.get("selected_option") or {}).get("value") or ""),
         stamp=str(action["action_ts"]),
         trigger=str(body.get("trigger_id") or ""),
         channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),

@@ -12,7 +12,7 @@ again; only one person sees those.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any
@@ -22,6 +22,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.blocks.message import Message
+from bot.blocks.picture import has_pictures
+from bot.patience import REFUSED_BLOCKS, sent
 from flywheel.errors import FlywheelError
 from flywheel.store import answers, jobs
 from flywheel.store.database import Database, Session
@@ -132,21 +134,20 @@ class Outbox:
         return {"channel": channel, "ts": ts}
 
     def _post(self, channel: str, outgoing: Outgoing) -> str:
-        posted = self._call(
-            channel,
-            lambda: self._client.chat_postMessage(
+        def send(message: Message) -> Any:
+            return self._client.chat_postMessage(
                 channel=channel,
                 thread_ts=outgoing.thread_ts,
-                text=outgoing.message.text,
-                blocks=list(outgoing.message.blocks),
+                text=message.text,
+                blocks=list(message.blocks),
                 metadata={"event_type": _EVENT_TYPE, "event_payload": _marks(outgoing)},
                 parse="none",
                 link_names=False,
                 unfurl_links=False,
                 unfurl_media=False,
-            ),
-        )
-        return str(posted["ts"])
+            )
+
+        return str(self._call(channel, lambda: sent(send, outgoing.message))["ts"])
 
     def _find(self, channel: str, outgoing: Outgoing) -> str | None:
         cursor = ""
@@ -175,8 +176,15 @@ class Outbox:
 
     def _respond(self, outgoing: Outgoing, url: str) -> Mapping[str, Any]:
         webhook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+
+        def send(message: Message) -> Any:
+            answer = webhook.send_dict(_response(replace(outgoing, message=message)))
+            if answer.status_code == 400 and REFUSED_BLOCKS in answer.body and has_pictures(message):
+                raise SlackApiError(REFUSED_BLOCKS, {"error": REFUSED_BLOCKS})  # type: ignore[no-untyped-call]
+            return answer
+
         try:
-            answered = webhook.send_dict(_response(outgoing))
+            answered = sent(send, outgoing.message)
         except (OSError, HTTPException) as error:
             raise Unclear(f"{type(error).__name__}: {error}") from error
         if answered.status_code == 429:

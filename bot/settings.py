@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     openai_base_url: str | None = None
     openai_model: str | None = None
     flywheel_embedder: str | None = None
+    flywheel_cross_encoder: str | None = None
     flywheel_report_channel: str | None = None
     flywheel_admins: str = ""
     flywheel_api_token: SecretStr | None = None
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
             database_url=self.database,
             chroma_url=self.chroma_url,
             embedder=self.flywheel_embedder,
+            cross_encoder=self.flywheel_cross_encoder,
             model_server=server,
             admins=self.admins,
         )

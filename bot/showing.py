@@ -7,12 +7,17 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
+from bot import pictures
 from bot.blocks.abstain import abstain_message
 from bot.blocks.answer import Amendment, Standing, answer_message, courtesy_message
 from bot.blocks.message import Message
+from bot.blocks.text import PERSON_ID
 from bot.face import Face
+from bot.patience import sent
+from bot.place import Place
+from bot.place import standing as standing_at
 from flywheel.answering import courtesy
-from flywheel.model import Answer, CorrectionState, Hit
+from flywheel.model import Answer, CorrectionState, Hit, Retriever
 from flywheel.signals.votes import live_votes
 from flywheel.store import answers, corrections, documents, marks, passages, questions, signals, verified
 from flywheel.store.database import Session
@@ -26,9 +31,10 @@ _LONGEST_UPDATE = 3_900
 
 def answer_of(face: Face, answer: Answer, *, only_you: bool = False, intro: str = "") -> Message:
     """Render an answer as it stands now."""
+    pictures.upload(face, answer)
     names = _names(face, answer)
     with face.core.database.read() as db:
-        standing = _standing(db, answer, names)
+        standing = _standing(db, face.identity.team, answer, names)
     return render(answer, replace(standing, only_you=only_you, intro=intro))
 
 
@@ -42,27 +48,35 @@ def render(answer: Answer, standing: Standing) -> Message:
 
 
 def refresh(face: Face, answer_id: str) -> None:
-    """Bring the posted message of an answer up to date; again when somebody voted meanwhile."""
-    while True:
-        with face.core.database.read() as db:
-            answer, place = answers.find(db, answer_id), answers.posted_at(db, answer_id)
-        if answer is None or place is None:
-            return
+    """Bring the message that shows an answer up to date; again when somebody voted or chose another one meanwhile.
+
+    Where another answer stands in its place by now, that one is shown.
+    """
+    with face.core.database.read() as db:
+        place = answers.posted_at(db, answer_id)
+    answer = _at(face, place) if place else None
+    while place is not None and answer is not None:
+        pictures.upload(face, answer)
         names = _names(face, answer)
         with face.core.database.read() as db:
-            standing = _standing(db, answer, names)
+            standing = _standing(db, face.identity.team, answer, names)
         update(face, place, render(answer, standing))
+        shown, answer = answer, _at(face, place)
         with face.core.database.read() as db:
-            if _standing(db, answer, names) == standing:
+            if answer == shown and _standing(db, face.identity.team, shown, names) == standing:
                 return
 
 
-def update(face: Face, place: tuple[str, str], message: Message) -> None:
+def update(face: Face, place: Place, message: Message) -> None:
     """Replace a posted message; one that is gone stays gone."""
     channel, ts = place
-    text = message.text[:_LONGEST_UPDATE]
+
+    def send(shown: Message) -> None:
+        text = shown.text[:_LONGEST_UPDATE]
+        face.client.chat_update(channel=channel, ts=ts, text=text, blocks=list(shown.blocks), parse="none")
+
     try:
-        face.client.chat_update(channel=channel, ts=ts, text=text, blocks=list(message.blocks), parse="none")
+        sent(send, message)
     except SlackApiError as error:
         if error.response.get("error") not in _GONE:
             raise
@@ -79,21 +93,34 @@ def amended_mark(answer_id: str) -> str:
     return f"amended:{answer_id}"
 
 
+def previous_mark(answer_id: str) -> str:
+    """Return the name of the mark that holds the answer that stood in the place of one that found nothing."""
+    return f"previous:{answer_id}"
+
+
+def _at(face: Face, place: Place) -> Answer | None:
+    with face.core.database.read() as db:
+        return standing_at(db, place)
+
+
 def _names(face: Face, answer: Answer) -> Mapping[str, str]:
-    """Return what those are called who stand behind a verified answer, or to whom one that found nothing may send."""
+    """Return what those are called who stand behind a verified answer, or whom another one may name."""
     if answer.verified_answer_id:
         with face.core.database.read() as db:
             made = verified.find(db, answer.verified_answer_id)
         return {person: face.name_of(person) for person in sorted({made.author, made.approved_by})} if made else {}
-    if not answer.abstained:
+    in_text = set(PERSON_ID.findall(answer.text))
+    if not in_text:
         return {}
     with face.core.database.read() as db:
-        listed = [one.passage_id for one in answers.shortlist_of(db, answer.id)]
-        people = face.core.admins | set(documents.owners_of(db, listed).values())
-    return {person: face.name_of(person) for person in sorted(people) if person in answer.text}
+        listed = answers.shortlist_of(db, answer.id)
+        owners = documents.owners_of(db, [one.passage_id for one in listed]).values() if answer.abstained else ()
+    found = {one.external_id for one in listed if one.retriever is Retriever.PEOPLE}
+    people = found | set(owners) | (face.core.admins if answer.abstained else set())
+    return {person: face.name_of(person) for person in sorted(people & in_text)}
 
 
-def _standing(db: Session, answer: Answer, names: Mapping[str, str]) -> Standing:
+def _standing(db: Session, team: str, answer: Answer, names: Mapping[str, str]) -> Standing:
     votes: Mapping[str, bool] = live_votes(signals.of_answer(db, answer.id))
     helped = sum(votes.values())
     cited = _cited(db, answer)
@@ -106,6 +133,8 @@ def _standing(db: Session, answer: Answer, names: Mapping[str, str]) -> Standing
         names=names,
         places=_places(answer, cited),
         credit=_credit(db, answer, names),
+        pictures=pictures.shown(db, team, answer),
+        previous=marks.find(db, previous_mark(answer.id)) or "",
     )
 
 

@@ -1,23 +1,22 @@
 """What is said when nothing good enough was found: so plainly, and whoever knows may teach it."""
 
-import re
-
 from bot.blocks.answer import SUGGEST, Standing, small_print, sources
-from bot.blocks.message import Message, actions, button, context, message, section
+from bot.blocks.message import Message, actions, button, message, section
 from bot.blocks.prose import prose
+from bot.blocks.route import back, footer
+from bot.blocks.text import named
 from flywheel.model import Answer
-
-_ID = re.compile(r"\b[UW][A-Z0-9]+\b")
 
 
 def abstain_message(answer: Answer, standing: Standing) -> Message:
     """Render an answer that says it found nothing."""
-    text = _ID.sub(lambda found: standing.names.get(found.group(), found.group()), answer.text)
+    text = named(answer.text, standing.names)
     blocks = [
         *([section(standing.intro)] if standing.intro else []),
         *prose(text),
         *sources(answer, standing),
+        *([back(standing.previous)] if standing.previous else []),
         actions("teach", [button("I know: suggest an answer", SUGGEST, answer.id)]),
-        *([context(looked)] if (looked := small_print(answer, standing)) else []),
+        *footer(answer, small_print(answer, standing)),
     ]
     return message(text, blocks)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.blocks.message import Block, Message, actions, button, context, message, section
+from bot.blocks.picture import Shown, picture_blocks
 from bot.blocks.prose import prose
-from bot.blocks.text import inert, person, plain
+from bot.blocks.route import footer
+from bot.blocks.text import inert, named, person, plain
 from flywheel.model import Answer, Citation
 
 CITATION = "citation"
@@ -36,7 +38,8 @@ class Standing:
 
     `newest` is the date of its most recent source; `names` says what the people are called whose ids it may hold;
     `places` says where in its document a source stands, for sources that share a title; `credit` says whose words a
-    verified answer has.
+    verified answer has; `pictures` belong to it; `previous` is the id of the answer that stood here before this one
+    found nothing.
     """
 
     yes: int = 0
@@ -48,19 +51,21 @@ class Standing:
     names: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[int, str] = field(default_factory=dict)
     credit: str = ""
+    pictures: tuple[Shown, ...] = ()
+    previous: str = ""
 
 
 def answer_message(answer: Answer, standing: Standing) -> Message:
     """Render an answer."""
-    text = standing.amendment.text if standing.amendment else answer.text
+    text = standing.amendment.text if standing.amendment else named(answer.text, standing.names)
     blocks = [
         *([section(standing.intro)] if standing.intro else []),
         *prose(text),
         *_amended(standing.amendment),
-        *([] if standing.amendment else sources(answer, standing)),
+        *([] if standing.amendment else [*picture_blocks(standing.pictures), *sources(answer, standing)]),
         section("*Did we answer your question?*"),
         _votes(answer, standing),
-        context(small_print(answer, standing)),
+        *footer(answer, small_print(answer, standing)),
     ]
     return message(text, blocks)
 
@@ -87,7 +92,7 @@ def sources(answer: Answer, standing: Standing) -> list[Block]:
 
 
 def small_print(answer: Answer, standing: Standing) -> str:
-    """Say how sure the answer is, on how many sources of what age, found where."""
+    """Say how sure the answer is, on how many sources of what age."""
     parts = [VERIFIED] if standing.amendment else _grounds(answer, standing)
     if standing.yes:
         parts.append("helped 1 person" if standing.yes == 1 else f"helped {standing.yes} people")
@@ -102,8 +107,6 @@ def _grounds(answer: Answer, standing: Standing) -> list[str]:
         parts.append("1 source" if count == 1 else f"{count} sources")
     if standing.newest:
         parts.append(f"newest from {standing.newest:%-d %B %Y}")
-    if answer.route:
-        parts.append("looked in " + max(answer.route, key=lambda retriever: answer.route[retriever]))
     return parts
 
 

@@ -53,6 +53,16 @@ def split(text: str, longest: int) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
+def split_lines(text: str, longest: int) -> list[str]:
+    """Cut code into pieces of at most `longest` characters at ends of lines; indentation stays as it is."""
+    pieces, rest = [], text.strip("\n")
+    while len(rest) > longest:
+        cut = rest.rfind("\n", 0, longest + 1)
+        pieces.append(rest[: cut if cut > 0 else longest])
+        rest = rest[cut + 1 if cut > 0 else longest :]
+    return [piece for piece in (*pieces, rest) if piece.strip()]
+
+
 def _seam(text: str, longest: int) -> int:
     for seam in _SEAMS:
         at = text.rfind(seam, longest // 2, longest)

@@ -4,10 +4,10 @@ import re
 
 from bot.blocks import limits
 from bot.blocks.message import Block, context, preformatted, section
-from bot.blocks.text import inert
+from bot.blocks.text import code, inert
 
-MOST_BLOCKS = 40
-"""Blocks that text may fill, so that sources and buttons always fit into the message."""
+MOST_BLOCKS = 36
+"""Blocks that text may fill, so that pictures, sources and buttons always fit into the message."""
 
 _FENCE = re.compile(r"```(?:[\w+#-]{0,20}\n)?(.*?)(?:```|\Z)", re.DOTALL)
 
@@ -24,5 +24,5 @@ def _shown(part: str, *, is_code: bool) -> list[Block]:
     if not part.strip():
         return []
     if is_code:
-        return [preformatted(piece) for piece in limits.split(part.strip("\n"), limits.RICH_TEXT)]
+        return [preformatted(piece) for piece in limits.split_lines(code(part), limits.RICH_TEXT)]
     return [section(piece) for piece in limits.split(inert(part), limits.SECTION_TEXT)]

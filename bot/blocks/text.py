@@ -12,6 +12,7 @@ cuts no such span in two.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 from bot.blocks.limits import CODE_SPAN
@@ -38,6 +39,9 @@ _FILE_ENDING = re.compile(
 )
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 _PERSON = re.compile(r"[UW][A-Z0-9]{0,30}")
+PERSON_ID = re.compile(r"\b[UW][A-Z0-9]+\b")
+"""What may be a Slack id of a person within a text."""
+
 _SCHEMES = frozenset({"https", "http"})
 
 
@@ -69,6 +73,11 @@ def visible(text: str) -> str:
 def person(person_id: str) -> str:
     """Return a live mention of a person, or the gated text when that is no Slack id."""
     return f"<@{person_id}>" if _PERSON.fullmatch(person_id) else inert(person_id)
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """Return text with the ids of people replaced by what they are called, which calls nobody."""
+    return PERSON_ID.sub(lambda found: names.get(found.group(), found.group()), text)
 
 
 def link(url: str, label: str) -> str:

@@ -1,6 +1,7 @@
 """The doors that read: search for passages, ask a question."""
 
 import uuid
+from dataclasses import asdict
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -9,7 +10,7 @@ from bot.doors.entrance import CoreOf, Identifier, Words
 from flywheel.answering.ask import Asking, Turn, ask
 from flywheel.core import Core
 from flywheel.knowledge.access import audience_of
-from flywheel.model import Audience, Surface
+from flywheel.model import Audience, Routing, Surface
 from flywheel.retrieval.search import shortlist
 from flywheel.store import answers, questions
 
@@ -40,11 +41,30 @@ class FoundPassage(BaseModel):
     score: float
 
 
+class RoutingReply(BaseModel):
+    """How the retrievers were chosen.
+
+    `sure` says that the router reached its `threshold`, `explored` that chance had a say, with which `propensity`;
+    `asked_for` is the retriever that a person chose by hand; `withheld` counts near passages that the audience may not
+    read; `line` is the confidence from which on an answer is given.
+    """
+
+    searched: list[str]
+    sure: bool
+    threshold: float
+    explored: bool
+    propensity: float
+    asked_for: str
+    withheld: int
+    line: float
+
+
 class SearchReply(BaseModel):
     """The passages, best first, and how probable each retriever was to hold the answer."""
 
     passages: list[FoundPassage]
     route: dict[str, float]
+    routing: RoutingReply
 
 
 class AskRequest(BaseModel):
@@ -67,7 +87,7 @@ class Source(BaseModel):
 
 
 class AskReply(BaseModel):
-    """An answer. `confidence` is a probability; `request_id` is what feedback refers to."""
+    """An answer. `confidence` is a probability; `request_id` is what feedback refers to; `pictures` are ids."""
 
     request_id: str
     answer: str
@@ -77,6 +97,8 @@ class AskReply(BaseModel):
     route: dict[str, float]
     versions: dict[str, str]
     timings_ms: dict[str, float]
+    routing: RoutingReply
+    pictures: list[str]
 
 
 @router.post("/v1/search")
@@ -96,7 +118,7 @@ def search(request: SearchRequest, core: CoreOf) -> SearchReply:
         )
         for hit in found.hits[: request.k]
     ]
-    return SearchReply(passages=passages, route=dict(found.route))
+    return SearchReply(passages=passages, route=dict(found.route), routing=_routing(found.routing))
 
 
 @router.post("/v1/ask")
@@ -127,7 +149,13 @@ def answer_question(request: AskRequest, core: CoreOf) -> AskReply:
         route=dict(made.route),
         versions=dict(made.versions),
         timings_ms=dict(made.timings_ms),
+        routing=_routing(made.routing),
+        pictures=list(made.pictures),
     )
+
+
+def _routing(made: Routing) -> RoutingReply:
+    return RoutingReply.model_validate(asdict(made))
 
 
 def _earlier(core: Core, channel: str, thread_id: str | None, audience: Audience) -> tuple[Turn, ...]:

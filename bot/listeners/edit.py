@@ -11,6 +11,7 @@ from slack_bolt import App
 from bot import asking, showing
 from bot.face import Face
 from bot.heard import Heard, heard, moment
+from bot.place import take
 from flywheel.errors import FlywheelError
 from flywheel.model import Answer, Question, Signal, SignalKind
 from flywheel.signals.record import record, signal_key
@@ -58,7 +59,7 @@ def _replace(face: Face, said: Heard, stamp: str, old: Answer) -> None:
         raise FlywheelError("the answer to the first wording is not posted yet")
     fresh = asking.ask(face, said, f"{said.question_id}:{stamp}")
     with face.core.database.begin() as db:
-        answers.mark_posted(db, fresh.id, *place)
+        take(db, place, fresh.id, stamp)
     showing.refresh(face, fresh.id)
 
 

@@ -9,10 +9,10 @@ from bot import showing
 from bot.face import Face
 from bot.heard import moment
 from bot.outbox import Paced
+from bot.place import standing
 from flywheel.model import Signal, SignalKind
 from flywheel.signals.record import record, signal_key
 from flywheel.signals.votes import VOTE
-from flywheel.store import answers
 
 _SETTLED = timedelta(seconds=10)
 _MOMENT = timedelta(seconds=1)
@@ -35,7 +35,7 @@ def _note(face: Face, event: dict[str, Any], kind: SignalKind) -> None:
     if item.get("type") != "message" or person == face.identity.user:
         return
     with face.core.database.read() as db:
-        answer = answers.by_post(db, str(item["channel"]), str(item["ts"]))
+        answer = standing(db, (str(item["channel"]), str(item["ts"])))
     if answer is None:
         _come_again(face, event)
         return

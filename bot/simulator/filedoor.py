@@ -78,15 +78,18 @@ def _may_read(simulator: Simulator, request: Request, stored: StoredFile) -> boo
     else:
         readers = {request.query_params.get("as", "")}
     with simulator.workspace.lock:
-        shown_in = [
-            channel
-            for channel in simulator.workspace.channels.values()
-            if any(stored.id in _shown(message) for message in channel.messages.values())
-        ]
         known = [reader for reader in readers if reader in simulator.workspace.people]
-        return stored.owner in known or any(
-            simulator.workspace.may_see(c, reader) for c in shown_in for reader in known
-        )
+        return stored.owner in known or any(_sees(simulator, reader, stored.id) for reader in known)
+
+
+def _sees(simulator: Simulator, reader: str, file_id: str) -> bool:
+    """Tell whether a message shows the file to this person, or to this person alone."""
+    for channel in simulator.workspace.channels.values():
+        alone = any(reader == person and file_id in _shown(message) for person, message in channel.ephemerals)
+        together = any(file_id in _shown(message) for message in channel.messages.values())
+        if alone or (together and simulator.workspace.may_see(channel, reader)):
+            return True
+    return False
 
 
 def _shown(message: Message) -> set[str]:

@@ -73,7 +73,7 @@ def test_feedback_a_turn_and_its_evidence(doors: httpx.Client) -> None:
 
     assert turn["state"] == "finished"
     assert "Too little data" in turn["evidence"]["learners"]["reranker"]["reason"]
-    assert doors.get("/v1/models").json() == {"models": []}
+    assert {one["learner"] for one in doors.get("/v1/models").json()["models"]} <= {"router"}  # trained when indexed
     assert doors.get("/v1/reports/latest").json()["numbers"]["satisfied"]["count"] >= 1
     assert doors.get("/v1/records", params={"metric": "satisfaction"}).json()["records"]
 

@@ -79,6 +79,14 @@ class Person:
             value=element.get("value", ""),
         )
 
+    def choose(self, channel: str, message: Message, label: str) -> None:
+        """Choose the option of a message's menu that reads `label`."""
+        menus = ((block, one) for block in message["blocks"] for one in block.get("elements", ()) if "options" in one)
+        block, menu = next(menus)
+        option = next(one for one in menu["options"] if one["text"]["text"] == label)
+        chosen = {"block_id": block["block_id"], "action_id": menu["action_id"], "selected_option": option}
+        self.do("actions", channel=channel, ts=message["ts"], **chosen)
+
     def submit(self, view: Mapping[str, Any], **texts: str) -> dict[str, Any]:
         """Fill the text inputs of a modal by the start of their label, and submit it."""
         state: dict[str, Any] = {}
@@ -138,16 +146,18 @@ def clean_environment(home: Path, **variables: str) -> dict[str, str]:
 
 
 @contextmanager
-def working(home: Path, documents: Path, transport: Transport, **variables: str) -> Iterator[Workplace]:
-    """Index documents, start a workspace and the bot, and stop both at the end."""
+def working(
+    home: Path, documents: Path, transport: Transport, workspace: Workspace | None = None, **variables: str
+) -> Iterator[Workplace]:
+    """Index documents, start a workspace (the small one, if none is given) and the bot, and stop both at the end."""
     port = free_port()
     manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
     install = replace(installed(manifest), transport=transport, request_url=f"http://127.0.0.1:{port}/slack/events")
-    with running(Workspace.small(lambda: datetime.now(UTC)), install) as base:
-        environment = clean_environment(home, **_slack(install, base), PORT=str(port), **variables)
+    with running(workspace or Workspace.small(lambda: datetime.now(UTC)), install) as base:
+        environment = clean_environment(home, **{**_slack(install, base), "PORT": str(port), **variables})
         flywheel(environment, "index", str(documents))
-        with process(environment, port) as doors, httpx.Client(base_url=base, timeout=30) as workspace:
-            yield Workplace(workspace, doors, environment)
+        with process(environment, port) as doors, httpx.Client(base_url=base, timeout=30) as people:
+            yield Workplace(people, doors, environment)
 
 
 @contextmanager

@@ -94,4 +94,4 @@ def told(people: People, text: str) -> list[dict[str, Any]]:
 
 def labels(message: Message) -> list[str]:
     rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
-    return [button["text"]["text"] for row in rows for button in row]
+    return [button["text"]["text"] for row in rows for button in row if "text" in button]

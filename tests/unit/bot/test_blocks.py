@@ -14,6 +14,7 @@ from bot.blocks.correction import correction_view
 from bot.blocks.home import help_message, home_view
 from bot.blocks.message import Message
 from bot.blocks.passage import Source, age, passage_view, withheld_view
+from bot.blocks.picture import Shown
 from bot.blocks.reason import reason_form, reason_thanks
 from bot.blocks.report import report_message
 from bot.blocks.review import edit_view, review_message
@@ -22,6 +23,7 @@ from bot.simulator.blockcheck import problems
 from flywheel.model import Answer, Audience, Citation, Correction, Question, Reason, Surface
 
 NOW = datetime(2026, 11, 18, tzinfo=UTC)
+CITED = (Citation(1, "p1", "x", "One"),)
 ANSWER = Answer("a1", "q1", "Do this. [1]", abstained=False, confidence=0.9, writer="extractive")
 CORRECTION = Correction("c1", "a1", "How?", "So.", "U1", NOW)
 _NASTY = st.one_of(
@@ -79,13 +81,40 @@ def test_buttons_carry_ids_only() -> None:
     shown = answer_message(replace(ANSWER, citations=cited), Standing()).blocks
     values = [element["value"] for block in shown for element in block.get("elements", ()) if "value" in element]
 
-    assert values == ["a1#1", "a1", "a1"]
+    assert values == ["a1#1", "a1", "a1", "a1"]
 
 
 def test_code_is_shown_as_code() -> None:
     shown = answer_message(replace(ANSWER, text="Run:\n```sh\nls https://x.y\n```"), Standing()).blocks
 
     assert shown[1]["elements"][0]["elements"][0]["text"] == "ls https://x.y"
+
+
+@pytest.mark.parametrize("language", ["sql", "python", "c++", "c#", "objective-c", "f90"])
+def test_the_language_of_code_is_not_shown_as_code(language: str) -> None:
+    assert code_of(f"```{language}\nselect 1\n```") == ["select 1"]
+
+
+def test_long_code_is_cut_at_ends_of_lines_and_keeps_its_indentation() -> None:
+    line = "    return one + another"
+    pieces = code_of("```python\n" + f"{line}\n" * 300 + "```")
+
+    assert "\n".join(pieces).splitlines() == [line] * 300
+    assert max(map(len, pieces)) <= 3_000
+
+
+def test_a_message_with_everything_in_it_keeps_its_last_row() -> None:
+    answer = replace(ANSWER, text="a\n\n" * 3_000 + "```x```\n\ny\n\n" * 60, citations=CITED, route={"code": 1.0})
+    everything = Standing(intro="Asked", pictures=(Shown("F1", "One"),) * 4 + (Shown("", "Two"),))
+
+    shown = answer_message(answer, everything)
+
+    assert shown.blocks[-1]["elements"][0]["action_id"] == "look_in"
+
+
+def code_of(text: str) -> list[str]:
+    shown = answer_message(replace(ANSWER, text=text), Standing()).blocks
+    return [block["elements"][0]["elements"][0]["text"] for block in shown if block["type"] == "rich_text"]
 
 
 @pytest.mark.parametrize(
