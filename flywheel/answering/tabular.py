@@ -43,11 +43,15 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Computed:
-    """What was computed without a model, from which table, and what to know about it."""
+    """What was computed without a model, from which table, and what to know about it.
+
+    `beside` is what other tables of the same document say: a price list of three sheets has three highest prices.
+    """
 
     found: Found
     source: _Source
     notes: tuple[str, ...] = ()
+    beside: tuple[tuple[Found, _Source], ...] = ()
 
 
 def write(core: Core, question: str, hits: Sequence[Hit], audience: Audience) -> Written | None:
@@ -95,6 +99,9 @@ def _computed(question: str, sources: Sequence[_Source]) -> _Computed | None:
     if not made:
         return None
     found, source = max(made, key=lambda pair: pair[0].confidence)
+    siblings = [pair for pair in made if pair[1].hit.document_id == source.hit.document_id]
+    if any(one.values != found.values for one, _ in siblings):
+        return _Computed(found, source, beside=tuple(siblings))
     for other, where in made:
         if other.values != found.values and other.confidence >= _RIVAL * found.confidence:
             note = f"The table “{where.sheet.table.title}” says otherwise: {shown.listed(other.values)}."
@@ -105,7 +112,10 @@ def _computed(question: str, sources: Sequence[_Source]) -> _Computed | None:
 def _of_found(computed: _Computed | None, *notes: str) -> Written | None:
     if computed is None:
         return None
-    text, citations = cite(shown.of_found(computed.found, computed.source.sheet), [computed.source.hit])
+    parts = computed.beside or ((computed.found, computed.source),)
+    told = [(found, source.sheet) for found, source in parts]
+    text = shown.side_by_side(told) if computed.beside else shown.of_found(*told[0])
+    text, citations = cite(text, [source.hit for _, source in parts])
     confidence = round(computed.found.confidence, 3)
     return Written(text, WRITER, citations, notes=(*notes, *computed.notes), confidence=confidence)
 

@@ -19,11 +19,23 @@ def of_found(found: Found, sheet: Sheet) -> str:
     """Return the text of a computed answer; its table is source 1."""
     lines = [f"{_plain(found.says)} {listed(found.values)} [1]."]
     if len(found.rows) <= MOST_ROWS:
-        lines += [f"• Row {row + 1}: {_cells(sheet, row, found.columns)}" for row in found.rows]
+        lines += [
+            f"• Row {row + 1}{_named(sheet, row, found)}: {_cells(sheet, row, found.columns)}" for row in found.rows
+        ]
     else:
         names = ", ".join(_plain(sheet.names[column]) for column in found.columns)
-        lines.append(f"• {_numbered([row + 1 for row in found.rows])}; columns {names}")
+        columns = "column" if len(found.columns) == 1 else "columns"
+        lines.append(f"• {_numbered([row + 1 for row in found.rows])}; {columns} {names}")
     return "\n".join(lines)
+
+
+def side_by_side(parts: Sequence[tuple[Found, Sheet]]) -> str:
+    """Return the texts of computed answers of several tables that say different things; part n's table is source n."""
+    told = (
+        f"{_plain(sheet.table.title)}: {of_found(found, sheet)}".replace("[1]", f"[{n}]")
+        for n, (found, sheet) in enumerate(parts, 1)
+    )
+    return "\n\n".join(told)
 
 
 def of_selected(selected: Selected) -> str:
@@ -52,6 +64,12 @@ def listed(values: Sequence[str]) -> str:
 
 def _cells(sheet: Sheet, row: int, columns: Sequence[int]) -> str:
     return ", ".join(f"{_plain(sheet.names[column])} = {_cut(sheet.cell(row, column))}" for column in columns)
+
+
+def _named(sheet: Sheet, row: int, found: Found) -> str:
+    """Return what a row is about, its first cell, unless that is shown anyway or is no name."""
+    name = _plain(sheet.cell(row, 0)) if 0 not in found.columns and not sheet.is_numeric(0) else ""
+    return f" ({_cut(name)})" if name else ""
 
 
 def _numbered(rows: Sequence[int]) -> str:

@@ -141,3 +141,24 @@ def test_two_tables_that_disagree_make_less_sure_and_a_note(core: Core, tmp_path
     assert both is not None
     assert (both.confidence or 0) < (alone.confidence or 0)
     assert "says otherwise" in both.notes[0]
+
+
+def test_sheets_of_one_document_that_say_different_things_are_shown_side_by_side(tmp_path: Path) -> None:
+    folder = tmp_path / "company"
+    folder.mkdir()
+    page = "# Prices\n\n## Hardware\n\n{}\n\n## Services\n\n{}\n"
+    hardware, services = (
+        f"| name | price CAD |\n| --- | --- |\n| {first} | {one} |\n| {second} | {two} |"
+        for first, one, second, two in (("Eddy 3", 4850, "Eddy 2", 2600), ("Training", 1450, "Inspection", 950))
+    )
+    (folder / "prices.md").write_text(page.format(hardware, services), encoding="utf-8")
+    made = make_core(tmp_path)
+    ingest(made, [folder], None, Silence())
+
+    written = asked(made, "What is the highest price?")
+    made.database.close()
+
+    assert written is not None
+    assert "Hardware: The highest price CAD is 4850" in written.text
+    assert "Services: The highest price CAD is 1450" in written.text
+    assert len(written.citations) == 2
