@@ -34,7 +34,7 @@ class Case:
 def write(core: Core, question: str, found: Shortlist, audience: Audience) -> Written | None:
     """Return what the first specialist with something to say wrote, or None."""
     case = Case(core, question, found.hits, audience)
-    for retriever in _order(found.hits):
+    for retriever in in_turn(found.hits):
         written = _SPECIALISTS[retriever](case)
         if written is not None:
             return written
@@ -51,14 +51,16 @@ def pictures_of(cited: Sequence[Hit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.detail["picture"] for hit in cited if "picture" in hit.detail))
 
 
-def _order(hits: Sequence[Hit]) -> list[Retriever]:
+def in_turn(hits: Sequence[Hit]) -> list[Retriever]:
     """Return the retrievers whose specialists are asked, in order."""
     order = [Retriever.PEOPLE] if any(hit.retriever is Retriever.PEOPLE for hit in hits) else []
-    for place, hit in enumerate(one for one in hits if one.is_passage):
-        if hit.retriever is Retriever.DOCUMENTS and place >= NEAR:
+    passages = [hit.retriever for hit in hits if hit.is_passage]
+    for place, retriever in enumerate(passages):
+        below_text = Retriever.DOCUMENTS in passages[:place]
+        if below_text and place >= NEAR:
             break
-        if hit.retriever is Retriever.TABLES or not any(one.retriever is Retriever.DOCUMENTS for one in hits[:place]):
-            order.append(hit.retriever)
+        if retriever is Retriever.TABLES or not below_text:
+            order.append(retriever)
     return [one for one in dict.fromkeys(order) if one in _SPECIALISTS]
 
 
