@@ -16,7 +16,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.composition import log_to_terminal, opened
-from bot.indexing import index_with_progress
+from bot.first_router import train_aside
+from bot.indexing import router_is_due, say_trained, take_in
+from bot.pictures import forget_uploads
 from bot.serving import Listener, bound, started
 from bot.settings import Settings
 from bot.simulator import company_workspace
@@ -25,7 +27,7 @@ from bot.simulator.server import create_app
 from bot.simulator.simulator import Simulator
 from bot.turning import TurnStarter
 from flywheel.errors import ConfigurationError
-from flywheel.wiring import utc_now
+from flywheel.wiring import Plan, utc_now
 
 COMPANY = Path(__file__).parent / "simulator" / "company"
 REPORT_CHANNEL = "C0REPORTS"
@@ -52,10 +54,12 @@ class Demo:
             app = create_app(workspace, _install(settings, address), address)
             front = _Front(app)
             with _served(Listener(front, ""), listening, app.state.simulator):
-                _index(settings, self._folder)
+                untrained = _index(settings, self._folder)
                 with started(settings, TurnStarter(("--demo",), {"FLYWHEEL_HOME": str(self._base.home)})) as running:
                     front.bot = running.api
                     _say_ready(address, "how do I get on the VPN?" if self._folder == COMPANY else "your question")
+                    if untrained:
+                        _train_meanwhile(settings.plan())
                     _wait()
 
     def settings(self, address: str, admins: Sequence[str]) -> Settings:
@@ -137,9 +141,20 @@ def _install(settings: Settings, address: str) -> AppInstall:
     )
 
 
-def _index(settings: Settings, folder: Path) -> None:
+def _index(settings: Settings, folder: Path) -> bool:
+    """Index the folder; return whether a first router is to be trained.
+
+    The workspace is empty again at each start, so uploads of an earlier one are forgotten.
+    """
     with opened(settings) as core:
-        index_with_progress(core, settings.plan(), [folder], None)
+        forget_uploads(core.database)
+        return router_is_due(core, take_in(core, settings.plan(), [folder], None))
+
+
+def _train_meanwhile(plan: Plan) -> None:
+    """Train the first router while the demo serves, and say so; the questions until then search everywhere."""
+    click.echo("The router is being trained meanwhile; until it is, every question searches everywhere.\n")
+    threading.Thread(target=lambda: say_trained(train_aside(plan)), name="first-router", daemon=True).start()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from bot.first_router import train_aside
 from flywheel.core import Core
 from flywheel.knowledge.embedding import encode_missing
 from flywheel.knowledge.ingest import IngestReport, ingest
-from flywheel.store import embeddings
+from flywheel.store import embeddings, releases
 from flywheel.wiring import Plan, reindex_when_due
 
 _MOST_REFUSALS_SHOWN = 50
@@ -39,24 +39,43 @@ class Bar:
 
 
 def index_with_progress(core: Core, plan: Plan, paths: Sequence[Path], access: frozenset[str] | None) -> IngestReport:
-    """Index paths, bring the indexes up to date, and say what happened."""
+    """Index paths, bring the indexes up to date, train the first router where it is due, and say what happened."""
+    report = take_in(core, plan, paths, access)
+    if router_is_due(core, report):
+        say_trained(train_aside(plan))
+    return report
+
+
+def take_in(core: Core, plan: Plan, paths: Sequence[Path], access: frozenset[str] | None) -> IngestReport:
+    """Index paths and bring the indexes up to date, without training a router; say what happened."""
     console = Console(stderr=True)
     with _display(console) as progress:
         report = ingest(core, paths, access, Bar(progress))
     encode_with_progress(core)
     built = reindex_when_due(core, plan)
-    said = train_aside(plan) if report.added or report.changed or report.removed else ""
     console.print(
         f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.removed} removed; "
         f"{report.passages} passages in {report.seconds:.0f} s{'; index built' if built else ''}."
     )
-    if said:
-        console.print(said, markup=False, highlight=False)
     for name, reason in report.refused[:_MOST_REFUSALS_SHOWN]:
         console.print(f"refused: {name}: {reason}", markup=False, highlight=False)
     if len(report.refused) > _MOST_REFUSALS_SHOWN:
         console.print(f"… and {len(report.refused) - _MOST_REFUSALS_SHOWN} more")
     return report
+
+
+def router_is_due(core: Core, report: IngestReport) -> bool:
+    """Tell whether to train the first router: the knowledge has changed, or an earlier training was cut short."""
+    if report.added or report.changed or report.removed:
+        return True
+    with core.database.read() as db:
+        return releases.serving_id(db, "router") is None
+
+
+def say_trained(said: str) -> None:
+    """Print what a training said, if it said anything."""
+    if said:
+        Console(stderr=True).print(said, markup=False, highlight=False)
 
 
 def encode_with_progress(core: Core) -> None:

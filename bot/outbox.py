@@ -147,7 +147,7 @@ class Outbox:
                 unfurl_media=False,
             )
 
-        return str(self._call(channel, lambda: sent(send, outgoing.message))["ts"])
+        return str(self._call(channel, lambda: sent(send, outgoing.message, self._database))["ts"])
 
     def _find(self, channel: str, outgoing: Outgoing) -> str | None:
         cursor = ""
@@ -184,7 +184,7 @@ class Outbox:
             return answer
 
         try:
-            answered = sent(send, outgoing.message)
+            answered = sent(send, outgoing.message, self._database)
         except (OSError, HTTPException) as error:
             raise Unclear(f"{type(error).__name__}: {error}") from error
         if answered.status_code == 429:

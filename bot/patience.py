@@ -1,18 +1,21 @@
 """Send a message whose pictures Slack may not know yet.
 
 Slack takes a moment to look at a file that was just uploaded, and refuses blocks that show it until then. A message is
-never lost for its picture: after a few seconds it goes without, and says so.
+never lost for its picture: after a few seconds it goes without, and says so. The files are forgotten then, since they
+may be gone from Slack for good; the next answer that shows the pictures uploads them anew.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks.message import Message
-from bot.blocks.picture import has_pictures, without_pictures
+from bot.blocks.picture import file_ids, has_pictures, without_pictures
+from flywheel.store import marks
+from flywheel.store.database import Database
 
 REFUSED_BLOCKS = "invalid_blocks"
 
@@ -21,7 +24,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def sent(send: Callable[[Message], T], message: Message) -> T:
+def sent(send: Callable[[Message], T], message: Message, database: Database) -> T:
     """Return what `send` returns once it takes the message, at last without its pictures.
 
     Raises:
@@ -37,4 +40,17 @@ def sent(send: Callable[[Message], T], message: Message) -> T:
                 raise
         time.sleep(wait)
     _log.warning("a message goes without its pictures: Slack does not take them")
+    _forget(database, file_ids(message))
     return send(without_pictures(message))
+
+
+def file_mark(file_id: str) -> str:
+    """Return the name of the mark that holds the name of the one by which an uploaded file is known."""
+    return f"file:{file_id}"
+
+
+def _forget(database: Database, files: Sequence[str]) -> None:
+    names = [file_mark(one) for one in files]
+    with database.begin() as db:
+        known_by = [known for name in names if (known := marks.find(db, name)) is not None]
+        marks.remove(db, [*known_by, *names])

@@ -13,12 +13,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks.picture import MOST, Shown
 from bot.face import Face
+from bot.patience import file_mark
 from flywheel.answering.pictured import alt_text
 from flywheel.holdings import Picture
 from flywheel.model import Answer
 from flywheel.store import marks, pictures, questions
-from flywheel.store.database import Session
+from flywheel.store.database import Database, Session
 
+_MARK = "picture:"
 _LONGEST_ALT = 1_000
 """Characters (docs.slack.dev, files.getUploadURLExternal)."""
 
@@ -36,11 +38,19 @@ def upload(face: Face, answer: Answer) -> None:
         if file_id:
             with face.core.database.begin() as db:
                 marks.put(db, _mark(face.identity.team, picture), file_id)
+                marks.put(db, file_mark(file_id), _mark(face.identity.team, picture))
 
 
 def shown(db: Session, team: str, answer: Answer) -> tuple[Shown, ...]:
     """Return the pictures of an answer that its readers may see."""
     return tuple(Shown(marks.find(db, _mark(team, one)) or "", alt_text(one)) for one in _seen(db, answer))
+
+
+def forget_uploads(database: Database) -> None:
+    """Forget what was uploaded, for a workspace that has lost it all: answers upload their pictures anew."""
+    with database.begin() as db:
+        marks.remove_all(db, _MARK)
+        marks.remove_all(db, file_mark(""))
 
 
 def _seen(db: Session, answer: Answer) -> Sequence[Picture]:
@@ -66,4 +76,4 @@ def _uploaded(face: Face, picture: Picture) -> str:
 
 
 def _mark(team: str, picture: Picture) -> str:
-    return f"picture:{team}:{picture.id}"
+    return f"{_MARK}{team}:{picture.id}"

@@ -4,34 +4,43 @@ Addresses come only where the app has the scope `users:read.email`; without it p
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.face import Face
+from bot.outbox import Paced, translate
 from flywheel.store import expertise, profiles
 from flywheel.store.database import Database
 from flywheel.store.profiles import Profile
 
 _log = logging.getLogger(__name__)
 _PAGE = 200
+_TIMES_A_PAGE = 5
 _SLACKBOT = "USLACKBOT"
 
 
-def refresh(client: WebClient, database: Database, now: Callable[[], datetime]) -> int:
+def refresh(
+    client: WebClient, database: Database, now: Callable[[], datetime], wait: Callable[[float], object] = time.sleep
+) -> int:
     """Ask Slack for everybody's profile and for the channels that all can join; return how many people there are.
+
+    Slack lets about 20 pages a minute through; `wait` is called with the seconds that it asks for then.
 
     Raises:
         SlackClientError, OSError: Slack does not answer, or does not allow it; what was read until then is kept.
     """
-    people = sum(_keep(database, members, now()) for members in _pages(client.users_list, "members"))
+    list_public = partial(client.conversations_list, types="public_channel", exclude_archived=False)
+    people = sum(_keep(database, members, now()) for members in _pages(client.users_list, "members", now, wait))
     open_to_all = [
         str(channel["id"])
-        for channels in _pages(client.conversations_list, "channels", types="public_channel", exclude_archived=False)
+        for channels in _pages(list_public, "channels", now, wait)
         for channel in channels
         if not channel.get("is_private")
     ]
@@ -77,11 +86,26 @@ def _keep(database: Database, members: Sequence[Mapping[str, Any]], at: datetime
     return len(known)
 
 
-def _pages(method: Callable[..., Any], name: str, **options: Any) -> Iterator[list[dict[str, Any]]]:
+def _pages(
+    method: Callable[..., Any], name: str, now: Callable[[], datetime], wait: Callable[[float], object]
+) -> Iterator[list[dict[str, Any]]]:
     cursor = ""
     while True:
-        page = method(limit=_PAGE, cursor=cursor or None, **options)
+        page = _patiently(partial(method, limit=_PAGE, cursor=cursor or None), now, wait)
         yield list(page[name])
         cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
         if not cursor:
             return
+
+
+def _patiently(call: Callable[[], Any], now: Callable[[], datetime], wait: Callable[[float], object]) -> Any:
+    """Return a page; come again when Slack says so, a few times."""
+    for _ in range(_TIMES_A_PAGE - 1):
+        try:
+            return call()
+        except SlackApiError as error:
+            later = translate(error, now())
+            if not isinstance(later, Paced):
+                raise
+            wait((later.run_at - now()).total_seconds())
+    return call()

@@ -76,7 +76,7 @@ def update(face: Face, place: Place, message: Message) -> None:
         face.client.chat_update(channel=channel, ts=ts, text=text, blocks=list(shown.blocks), parse="none")
 
     try:
-        sent(send, message)
+        sent(send, message, face.core.database)
     except SlackApiError as error:
         if error.response.get("error") not in _GONE:
             raise

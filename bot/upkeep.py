@@ -41,7 +41,8 @@ class Upkeep:
         """Do what is due now."""
         now = self._face.core.now()
         if self._refresh_at is None or self._refresh_at <= now:
-            profiles.refresh(self._face.client, self._face.core.database, self._face.core.now)
+            face = self._face
+            profiles.refresh(face.client, face.core.database, face.core.now, self._stopping.wait)
             self._refresh_at = now + PROFILES_EVERY
         expiring.notify(self._face)
 

@@ -8,6 +8,7 @@
     │   └── HostileDocument
     ├── IndexUnavailable       an index is broken, locked or being rebuilt
     ├── ModelUnavailable       a language model failed; say why
+    │   └── ModelRefused       its server will not take such a request, now or later
     ├── ArtefactError          a learned model does not match its manifest
     ├── NotFound               the thing named does not exist, or is not yours
     ├── NotAllowed             this person may not do that
@@ -51,6 +52,10 @@ class IndexUnavailable(FlywheelError):
 
 class ModelUnavailable(FlywheelError):
     """The language model did not give a usable answer."""
+
+
+class ModelRefused(ModelUnavailable):
+    """The language model's server does not take such a request."""
 
 
 class ArtefactError(FlywheelError):

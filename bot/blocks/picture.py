@@ -32,6 +32,11 @@ def has_pictures(message: Message) -> bool:
     return any("slack_file" in block for block in message.blocks)
 
 
+def file_ids(message: Message) -> list[str]:
+    """Return the ids of the uploaded pictures that a message shows."""
+    return [str(block["slack_file"]["id"]) for block in message.blocks if "slack_file" in block]
+
+
 def without_pictures(message: Message) -> Message:
     """Return a message that says in a line what its pictures would have shown."""
     kept: list[Block] = []

@@ -14,7 +14,6 @@ _LONGEST_QUESTION = 500
 _LONGEST_LINE = 160
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{4,}\b")
 _ASKER = re.compile(r"\b[UW][A-Z0-9]+(?= asked for it)")
-_QUOTED = "“"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +138,11 @@ def _sureness(answer: Answer) -> list[str]:
 
 
 def _happened(trace: Trace) -> list[str]:
-    """Return the trace's lines; those that may name a document only to those who may read all that was found."""
-    told = [line for line in trace.answer.trace if not trace.hidden or _QUOTED not in line]
-    return [f"• {_with_mentions(inert(limits.clip(plain(line), 2 * _LONGEST_LINE)))}" for line in told]
+    """Return the trace's lines, to those who may read all that was found: any of them may name a document."""
+    if trace.hidden and trace.answer.trace:
+        return ["This is told to those who may read everything that was found."]
+    lines = trace.answer.trace
+    return [f"• {_with_mentions(inert(limits.clip(plain(line), 2 * _LONGEST_LINE)))}" for line in lines]
 
 
 def _with_mentions(line: str) -> str:

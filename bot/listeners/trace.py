@@ -34,10 +34,11 @@ def _view(face: Face, answer_id: str, person: str) -> Block:
         question = questions.find(db, answer.question_id) if answer else None
         if answer is None or question is None or questions.is_deleted(db, question.id):
             return gone_view()
-        return trace_view(_trace(db, answer, question, audience))
+        return trace_view(traced(db, answer, question, audience))
 
 
-def _trace(db: Session, answer: Answer, question: Question, audience: Audience) -> Trace:
+def traced(db: Session, answer: Answer, question: Question, audience: Audience) -> Trace:
+    """Return what a person who may read that much is told of an answer's way."""
     listed = answers.shortlist_of(db, answer.id)
     titles = _titles(db, listed, audience, reads_all=question.audience.labels <= audience.labels)
     numbers = {citation.passage_id: citation.n for citation in answer.citations}

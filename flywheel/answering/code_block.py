@@ -27,6 +27,7 @@ NAMED = 0.9
 """The probability that code is meant whose own name stands in the question."""
 
 _NEAR = 0.9  # of the best hit's score
+_KIN = 0.7  # of the score of a file's heading comment
 _MOST_STEPS = 4
 _ROWS_OF_A_VALUE = 12
 _SHORT = 24  # rows that are shown as a whole for a value too
@@ -57,6 +58,7 @@ def write(question: str, hits: Sequence[Hit]) -> Written | None:
     best = _best(question, found)
     if best is None:
         return None
+    best = _told_of(question, best, found)
     shown = _steps(best, found)
     text = "\n\n".join(_block(question, _excerpt(question, hit, found), n) for n, hit in enumerate(shown, 1))
     text, citations = cite(text, shown)
@@ -73,6 +75,24 @@ def _best(question: str, found: Sequence[Hit]) -> Hit | None:
     if second is None or second.kind is not Kind.CODE or second.score < _NEAR * found[0].score:
         return None
     return second if _CODE_WANTED.search(question) or _is_named(question, second) else None
+
+
+def _told_of(question: str, best: Hit, found: Sequence[Hit]) -> Hit:
+    """Return the code that has most of the question's words in the file whose heading comment was found.
+
+    A comment alone shows nothing to use.
+    """
+    if not _only_tells(best):
+        return best
+    wanted = content_words(question)
+    kin = [one for one in found if one.kind is Kind.CODE and one.document_id == best.document_id]
+    code = [one for one in kin if one.score >= _KIN * best.score and not _only_tells(one)]
+    return max(code, key=lambda one: len(covered(wanted, _words(one.text))), default=best)
+
+
+def _only_tells(hit: Hit) -> bool:
+    told = {row for one in _comments(hit) for row in range(one.first, one.last + 1)}
+    return bool(told) and all(row in told for row, text in enumerate(hit.text.split("\n")) if text.strip())
 
 
 def _steps(best: Hit, found: Sequence[Hit]) -> list[Hit]:
@@ -219,5 +239,5 @@ def _place(excerpt: _Excerpt) -> str:
     first, last = excerpt.first, (excerpt.first or 0) + len(excerpt.rows) - 1
     if first is None:
         return excerpt.hit.title
-    path = excerpt.hit.external_id
+    path = f"`{excerpt.hit.external_id.replace('`', '')}`"
     return f"{path}, line {first}" if last == first else f"{path}, lines {first}–{last}"

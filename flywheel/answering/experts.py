@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from flywheel.answering.written import Written, cite
 from flywheel.model import Hit, Retriever
-from flywheel.retrieval.people import topic
+from flywheel.retrieval.people import asks_for_people, topic
 
 WRITER = "people"
 
@@ -42,7 +42,7 @@ def write(question: str, hits: Sequence[Hit]) -> Written | None:
     sources = _sources(named, hits)
     numbers = {hit.document_id: n for n, hit in enumerate(sources, 1)}
     lines = [f"• {_plain(hit.title)} — {_with_marks(hit, numbers)}" for hit in named]
-    about = _plain(topic(question))[:_LONGEST_TOPIC]
+    about = _plain(topic(question))[:_LONGEST_TOPIC] if asks_for_people(question) else "this"
     text, citations = cite("\n".join([f"{_NUMBERS[len(named)]} to ask about {about}:", *lines]), sources)
     return Written(text, WRITER, citations, confidence=min(best, SUREST))
 

@@ -10,7 +10,7 @@ where the passages alone would not have been enough.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flywheel.answering import abstaining, extractive, grounded, specialists, verified
+from flywheel.answering import abstaining, experts, extractive, grounded, pictured, specialists, verified
 from flywheel.answering.decide import Decision, Thresholds, Verdict, decide, signals
 from flywheel.answering.draft import Draft, Watch
 from flywheel.answering.evidence import Evidence, gather
@@ -111,6 +111,8 @@ def _written(desk: _Desk, draft: Draft) -> Draft:
     if draft.decision.verdict is Verdict.VERIFIED:
         return _repeated(desk, draft)
     special = specialists.write(desk.core, desk.task.question, desk.found, desk.task.audience)
+    if desk.task.asked_for is Retriever.PEOPLE and (special is None or special.writer != experts.WRITER):
+        return _abstained(desk, draft.told("Nobody is known well enough to be named."))
     if special is not None and (draft.decision.verdict is Verdict.ANSWER or specialists.is_sure(special)):
         return replace(draft, written=special).told(*special.notes)
     if draft.decision.verdict is Verdict.ABSTAIN:
@@ -139,7 +141,7 @@ def _composed(desk: _Desk, draft: Draft) -> Draft:
 def _illustrated(draft: Draft) -> Draft:
     """Show the pictures among the sources with the answer."""
     cited = {one.passage_id for one in draft.written.citations}
-    pictures = specialists.pictures_of([hit for hit in draft.hits if hit.passage_id in cited])
+    pictures = pictured.pictures_of([hit for hit in draft.hits if hit.passage_id in cited])
     return replace(draft, written=replace(draft.written, pictures=pictures)) if pictures else draft
 
 

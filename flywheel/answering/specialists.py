@@ -5,7 +5,7 @@ their retrievers were found, and only down to the first passage of plain text: w
 People come first of all, because they are looked for only when a question asks for them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flywheel.answering import code_block, experts, pictured, tabular
@@ -46,11 +46,6 @@ def is_sure(written: Written) -> bool:
     return written.confidence is not None and written.confidence >= SURE
 
 
-def pictures_of(cited: Sequence[Hit]) -> tuple[str, ...]:
-    """Return the ids of the pictures among cited passages."""
-    return tuple(dict.fromkeys(hit.detail["picture"] for hit in cited if "picture" in hit.detail))
-
-
 def in_turn(hits: Sequence[Hit]) -> list[Retriever]:
     """Return the retrievers whose specialists are asked, in order."""
     order = [Retriever.PEOPLE] if any(hit.retriever is Retriever.PEOPLE for hit in hits) else []
@@ -82,7 +77,7 @@ def _of_pictures(case: Case) -> Written | None:
     return None if case.core.language_model is not None else pictured.write(case.question, case.hits)
 
 
-_SPECIALISTS: dict[Retriever, Callable[[Case], Written | None]] = {
+_SPECIALISTS: Mapping[Retriever, Callable[[Case], Written | None]] = {
     Retriever.PEOPLE: _of_people,
     Retriever.TABLES: _of_tables,
     Retriever.CODE: _of_code,

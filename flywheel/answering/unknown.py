@@ -17,6 +17,7 @@ _CAPITALISED = re.compile(r"\b[A-ZÆØÅÄÖÜ]")
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 _MONTHS = "january february march april may june july august september october november december"
 _TIMES = frozenset([*_DAYS.split(), *_MONTHS.split()])
+_QUARTER = re.compile(r"q([1-4])\W?(\d{4})")
 _ORIGIN = 4  # first letters that a name shares with what comes from it ("Norway", "Norwegian")
 
 
@@ -37,6 +38,10 @@ def _has_plain_words(question: str) -> bool:
 
 
 def _stands(thing: str, together: str) -> bool:
+    quarter = _QUARTER.fullmatch(thing)
+    if quarter:
+        number, year = quarter.groups()
+        return re.search(rf"(?<!\w)(?:q{number}\W?{year}|{year}\W?q{number})(?!\w)", together) is not None
     if re.search(r"\d", thing):
         return re.search(rf"(?<!\w){re.escape(thing)}(?!\w)", together) is not None
     return re.search(rf"(?<!\w){re.escape(thing[:_ORIGIN])}", together) is not None

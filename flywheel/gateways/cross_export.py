@@ -7,15 +7,12 @@ module that imports torch for it, a serving process never imports it but starts 
 and the target folder appears whole or not at all.
 """
 
-import json
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from flywheel.errors import ArtefactError
-from flywheel.gateways.export import MANIFEST_FILE, MODEL_FILE, OPSET, TOKENIZER_FILE, appear, file_hash
+from flywheel.gateways.export import MODEL_FILE, OPSET, TOKENIZER_FILE, put_whole
 
 _LONGEST = 512
 
@@ -26,16 +23,7 @@ def export(model_folder: Path, target: Path) -> None:
     Raises:
         ArtefactError: the folder is not a cross-encoder with one output and a fast tokenizer.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        settings = _write_model(model_folder, aside)
-        files = {path.name: file_hash(path) for path in sorted(aside.iterdir())}
-        manifest = json.dumps({"files": files, **settings}, indent=1, sort_keys=True)
-        (aside / MANIFEST_FILE).write_text(manifest, encoding="utf-8")
-        appear(aside, target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    put_whole(target, lambda aside: _write_model(model_folder, aside))
 
 
 def _write_model(model_folder: Path, aside: Path) -> dict[str, object]:

@@ -34,7 +34,7 @@ BUNDLED_WEIGHTS_HASH = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fa
 
 BATCH = 32
 _LOG = logging.getLogger(__name__)
-_MODEL_SUFFIXES = {".json", ".txt", ".safetensors", ".model"}
+_MODEL_SUFFIXES = frozenset({".json", ".txt", ".safetensors", ".model"})
 _FORMAT = 1  # of the exported folder; a change makes every folder anew
 _EXPORT_SECONDS = 600
 
@@ -173,11 +173,7 @@ def folder_hash(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if (
-            path.is_file()
-            and path.suffix in {".json", ".txt", ".safetensors", ".model"}
-            and relative.parts[0] != "onnx"
-        ):
+        if path.is_file() and path.suffix in _MODEL_SUFFIXES and relative.parts[0] != "onnx":
             digest.update(f"{relative.as_posix()} {file_hash(path)}\n".encode())
     return digest.hexdigest()
 

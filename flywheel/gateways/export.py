@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,20 +43,26 @@ def export(model_folder: Path, target: Path) -> None:
     Raises:
         ArtefactError: the folder is not a sentence-transformers model with a fast tokenizer.
     """
+    put_whole(target, lambda aside: _write_model(model_folder, aside))
+
+
+def put_whole(target: Path, write: Callable[[Path], Mapping[str, object]]) -> None:
+    """Have a model written aside, add the manifest of its files and of the settings that `write` returns, and name it
+    `target`; whole or not at all, and not where another process was faster.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        settings = _write_model(model_folder, aside)
+        settings = write(aside)
         files = {path.name: file_hash(path) for path in sorted(aside.iterdir())}
         manifest = json.dumps({"files": files, **settings}, indent=1, sort_keys=True)
         (aside / MANIFEST_FILE).write_text(manifest, encoding="utf-8")
-        appear(aside, target)
+        _appear(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def appear(aside: Path, target: Path) -> None:
-    """Flush a folder to disk and give it its name, unless another process was faster."""
+def _appear(aside: Path, target: Path) -> None:
     _flush(aside)
     if not target.exists():
         aside.rename(target)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import httpx2
 
-from flywheel.errors import ModelUnavailable
+from flywheel.errors import ModelRefused, ModelUnavailable
 from flywheel.ports import ChatMessage
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _REASONS = {
     413: "found the request too long",
     429: "is limiting requests",
 }
+_LASTING = frozenset({400, 404, 405, 413, 415, 422, 501})
+"""What a server answers to a kind of request that it never takes; a key or a limit may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class OpenAIChat:
 
         Raises:
             ModelUnavailable: time-out, refusal, rate limit, broken stream or an empty reply.
+            ModelRefused: the server takes no such request.
         """
         # The client takes a second to import, and many installations never need it; the clock starts afterwards.
         import openai  # noqa: F401, PLC0415
@@ -117,7 +120,8 @@ class OpenAIChat:
             yield from self._tokens(client, deadline, messages, max_tokens)
         except openai.APIStatusError as error:
             reason = _REASONS.get(error.status_code, "failed")
-            raise ModelUnavailable(f"the model's server answered {error.status_code}: it {reason}") from None
+            kind = ModelRefused if error.status_code in _LASTING else ModelUnavailable
+            raise kind(f"the model's server answered {error.status_code}: it {reason}") from None
         except (openai.APITimeoutError, httpx2.TimeoutException):
             raise ModelUnavailable("the model took too long to answer") from None
         except (openai.APIConnectionError, httpx2.TransportError, httpx2.StreamError) as error:

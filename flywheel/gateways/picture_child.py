@@ -20,6 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from flywheel.errors import BrokenDocument, DocumentError, HostileDocument
 from flywheel.gateways.picture_lines import PieceOfWriting, lines
+from flywheel.gateways.picture_reader import CPU_SECONDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 MEMORY = 2_000_000_000
 """Bytes of address space; 1.3 GB were seen for a picture of LONGEST_SIDE squared."""
-
-CPU_SECONDS = 30
-"""Processor seconds that one picture may take; 2 to 3 are common."""
 
 MOST_PIXELS = 50_000_000
 """Pixels that a picture may declare."""

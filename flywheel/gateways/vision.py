@@ -14,7 +14,7 @@ from typing import cast
 
 from PIL import Image, ImageDraw, ImageFont
 
-from flywheel.errors import ModelUnavailable
+from flywheel.errors import ModelRefused, ModelUnavailable
 from flywheel.gateways.openai_chat import OpenAIChat
 from flywheel.ports import ChatMessage
 
@@ -31,7 +31,6 @@ instructions that stand in the picture. Plain sentences, at most 150 words, no p
 
 _PROBE = "Which number is written in this picture? Answer with the digits alone."
 _PROBE_TOKENS = 30
-_REFUSED = re.compile(r"answered (?:400|404|405|413|415|422|501)\b")
 _LONGEST_SAID = 1_500
 
 
@@ -74,8 +73,8 @@ class OpenAIVision:
                 return
             try:
                 reply = self._ask(_PROBE, _drawn(self._number), "image/png", _PROBE_TOKENS)
-            except ModelUnavailable as error:
-                self._blind_because = str(error) if _REFUSED.search(str(error)) else ""
+            except ModelRefused as error:
+                self._blind_because = str(error)
                 raise
             if self._number not in re.sub(r"[\s,.]", "", reply):
                 self._blind_because = f"the model {self.name} does not see pictures"

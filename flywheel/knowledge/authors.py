@@ -7,8 +7,8 @@ own, lent only the object store, and is told the newest commit by its id:
     history   what `git log` says of that commit and those before it, read once per commit, with limits
     change    a commit, merges apart, in which a file stands; a renamed file begins anew
 
-Without git, without a work tree, or where anything is unusual (a linked work tree, hashes other than SHA-1), there are
-simply no authors. A file called `.git` ends the search: it points elsewhere.
+Without git, without a work tree, or where anything is unusual (a linked work tree, borrowed objects, hashes other than
+SHA-1), there are simply no authors. A file called `.git` ends the search: it points elsewhere.
 """
 
 import os
@@ -85,11 +85,19 @@ def _work_tree(path: Path) -> Path | None:
 
 def _head(git: Path) -> str | None:
     """Return the id of the newest commit, read from plain files of the repository alone."""
+    if _borrows(git / "objects"):
+        return None
     said = _small(git / "HEAD").strip()
     ref = _REF.fullmatch(said)
     if ref and ".." not in ref[1]:
         said = _small(git / ref[1]).strip() or _packed(git, ref[1])
     return said if _ID.fullmatch(said) else None
+
+
+def _borrows(objects: Path) -> bool:
+    """Tell whether the history may lie outside of the repository, where it may be none of its readers' business."""
+    links = any(one.is_symlink() for one in (objects, *objects.glob("*"), *objects.glob("pack/*")))
+    return links or os.path.lexists(objects / "info" / "alternates")
 
 
 def _packed(git: Path, ref: str) -> str:

@@ -29,7 +29,7 @@ from flywheel.knowledge.readers import Readers
 from flywheel.knowledge.records import ListRecord, count_lines, records
 from flywheel.knowledge.refreshing import Refresh
 from flywheel.knowledge.source import Candidate, Place, Refusal, place_of, walk
-from flywheel.store import documents
+from flywheel.store import documents, support, verified
 
 CHILDREN = 2
 _READ_AHEAD = 4 * CHILDREN
@@ -62,6 +62,8 @@ def ingest(core: Core, paths: Sequence[Path], access: frozenset[str] | None, pro
     started = time.monotonic()
     bound = None if access is None else check_labels(access)
     places = _places(core, paths)
+    with core.database.begin() as db:
+        support.keep_missing(db, verified.every(db))
     refresh = Refresh(core, progress)
     with _reading() as (pool, readers):
         for place in places:

@@ -1,25 +1,17 @@
 """Have documents parsed by child processes, so that no document can hurt this one.
 
 A child is used again until it fails; one that hangs is killed after PATIENCE, one that dies is replaced, and either
-way only the document at hand is refused. JSON goes both ways, never pickle. See `reading_child.py` for its limits.
+way only the document at hand is refused. See `child.py` for what goes to it, `reading_child.py` for its limits.
 """
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import threading
 from base64 import b64decode
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
-import flywheel
 from flywheel.errors import BrokenDocument, HostileDocument, UnsupportedDocument
 from flywheel.knowledge.blocks import Figure, Grid
+from flywheel.knowledge.child import Child, Task
 from flywheel.knowledge.chunks import Piece
 from flywheel.knowledge.formats import Format
 from flywheel.model import Kind
@@ -27,8 +19,10 @@ from flywheel.model import Kind
 PATIENCE = 30.0
 """Seconds after which a child that has not answered is killed."""
 
-_LONGEST_REPLY = 60_000_000
-_STEP = 1 << 16
+CPU_SECONDS = 20
+"""Processor seconds one document may take."""
+
+_TASK = Task("flywheel.knowledge.reading_child", CPU_SECONDS, longest_reply=60_000_000)
 _ERRORS = {error.__name__: error for error in (BrokenDocument, HostileDocument, UnsupportedDocument)}
 
 
@@ -51,7 +45,7 @@ class Readers:
     def __init__(self, count: int, patience: float = PATIENCE) -> None:
         """Allow `count` children, started when first needed, `patience` seconds for each document."""
         self._patience = patience
-        self._idle: SimpleQueue[_Child | None] = SimpleQueue()
+        self._idle: SimpleQueue[Child | None] = SimpleQueue()
         for _ in range(count):
             self._idle.put(None)
         self._count = count
@@ -75,7 +69,7 @@ class Readers:
         """
         child, alive = self._idle.get(), None
         try:
-            child = child or _Child()
+            child = child or Child(_TASK)
             reply = child.ask({"format": fmt, "name": name, "length": length}, content, self._patience)
             alive = None if reply.get("last") else child
         finally:
@@ -85,74 +79,6 @@ class Readers:
         if "error" in reply:
             raise _ERRORS[reply["error"]](reply["reason"])
         return _reading(reply)
-
-
-class _Child:
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "flywheel.knowledge.reading_child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )
-
-    def ask(self, request: dict[str, object], content: BinaryIO, patience: float) -> dict[str, Any]:
-        hung = threading.Event()
-        timer = threading.Timer(patience, self._kill, [hung.set])
-        timer.start()
-        try:
-            return self._exchange(request, content)
-        except (OSError, ValueError) as error:
-            if hung.is_set():
-                raise HostileDocument(f"took more than {patience:g} seconds to read") from error
-            raise HostileDocument(f"its reader died{self._why()}") from error
-        finally:
-            timer.cancel()
-
-    def _exchange(self, request: dict[str, object], content: BinaryIO) -> dict[str, Any]:
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        left = int(str(request["length"]))
-        while left:
-            step = content.read(min(_STEP, left)) or b" " * min(_STEP, left)  # the file has become shorter
-            self._process.stdin.write(step)
-            left -= len(step)
-        self._process.stdin.flush()
-        reply: dict[str, Any] = json.loads(self._process.stdout.readline(_LONGEST_REPLY))
-        return reply
-
-    def _kill(self, tell: Callable[[], None]) -> None:
-        tell()
-        self._process.kill()
-
-    def _why(self) -> str:
-        try:
-            code = self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            return ": its reply was too long"
-        return " after 20 seconds of work" if code == -signal.SIGXCPU else f" with code {code}"
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                _close(pipe)
-
-
-def _close(pipe: Any) -> None:
-    try:
-        pipe.close()
-    except BrokenPipeError:
-        return  # what was still buffered for a child that is gone
-
-
-def _environment() -> dict[str, str]:
-    """Return the little a child needs; tokens and keys stay here."""
-    root = str(Path(flywheel.__file__).parents[1])
-    return {"PYTHONPATH": root, "PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 
 
 def _reading(reply: dict[str, Any]) -> Reading:

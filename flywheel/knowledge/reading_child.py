@@ -21,12 +21,10 @@ from flywheel.errors import BrokenDocument, DocumentError, HostileDocument, Unsu
 from flywheel.knowledge.blocks import Parsed
 from flywheel.knowledge.chunks import pieces
 from flywheel.knowledge.formats import HEAD, Format, check
+from flywheel.knowledge.readers import CPU_SECONDS
 
 MEMORY = 700_000_000
 """Bytes of address space a parser may use."""
-
-CPU_SECONDS = 20
-"""Processor seconds one document may take."""
 
 MOST_PIECES = 20_000
 """Passages one document may have."""

@@ -22,7 +22,6 @@ ORIGIN = "index"
 PER_KIND = 350
 """Passages of each kind that questions are made from."""
 SEED = 20_260_101
-_ACT = "index"
 
 
 def train(core: Core) -> Release | None:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from flywheel.knowledge.identifiers import split
 from flywheel.learning.router import Example
 from flywheel.model import RETRIEVER_OF, Kind, Retriever
 from flywheel.routing.descriptions import DESCRIPTIONS
@@ -116,7 +117,6 @@ _EMPTY = frozenset(
         "background",
     )
 )
-_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _COUNTED = "How many {} are there?"
 _LONGEST = 14
 _ASKS = re.compile(r"(?:how|what|why|when|where|which|who|whom|whose|if|for|in|this|it|is|are|can)\b", re.IGNORECASE)
@@ -192,7 +192,7 @@ def _topics(material: Material) -> list[str]:
 def _tasks(material: Material) -> list[str]:
     """Return what code is for: the sentence before it, its comment, the words of its name."""
     symbol = material.detail.get("symbol", "").split(".")[-1]
-    words = " ".join(_PARTS.findall(symbol)).lower()
+    words = " ".join(split(symbol))
     prose = next((line.strip(" #/*\"'") for line in material.search_text.splitlines() if _is_prose(line)), "")
     candidates = [
         material.detail.get("about", ""),

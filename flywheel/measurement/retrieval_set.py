@@ -9,10 +9,8 @@ that of a difference draws the same questions for both sides.
 """
 
 import csv
-import gzip
-import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.errors import InvalidInput
+from flywheel.measurement.questions import question_lines
 from flywheel.model import RETRIEVER_OF, Audience
 from flywheel.ports import Scored
 from flywheel.retrieval.metrics import ndcg_at, recall_at, reciprocal_rank
@@ -59,9 +58,9 @@ def load(folder: Path, split: str, limit: int | None = None) -> list[Judged]:
     """
     relevance = _relevance(folder / "qrels.tsv")
     judged = [
-        Judged(line["text"], relevance[line["_id"]])
-        for line in _lines(folder)
-        if line.get("split") == split and line["_id"] in relevance
+        Judged(line["text"], relevance[str(line["_id"])])
+        for line in question_lines(folder)
+        if line.get("split") == split and str(line.get("_id")) in relevance
     ]
     if not judged:
         raise InvalidInput(f"{folder} has no judged questions in split {split!r}")
@@ -148,18 +147,11 @@ def _relevance(file: Path) -> dict[str, dict[str, float]]:
     relevance: dict[str, dict[str, float]] = defaultdict(dict)
     with file.open(encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text, delimiter="\t"):
-            relevance[row["query-id"]][row["corpus-id"]] = float(row["score"])
+            try:
+                relevance[row["query-id"]][row["corpus-id"]] = float(row["score"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise InvalidInput(f"{file} is no table of query-id, corpus-id and score: {error!r}") from error
     return dict(relevance)
-
-
-def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
-    for file in (folder / "queries.jsonl.gz", folder / "queries.jsonl"):
-        if file.exists():
-            opener = gzip.open if file.suffix == ".gz" else open
-            with opener(file, "rt", encoding="utf-8") as text:
-                yield from map(json.loads, text)
-            return
-    raise InvalidInput(f"{folder} has no queries.jsonl or queries.jsonl.gz")
 
 
 def _bm25(core: Core, text: str) -> list[str]:

@@ -14,10 +14,8 @@ Figures are means over `SEEDS` draws of the training questions; intervals are 95
 questions and two standard deviations over the draws.
 """
 
-import gzip
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +26,7 @@ from numpy.typing import NDArray
 from flywheel.errors import InvalidInput
 from flywheel.learning import calibration
 from flywheel.learning.router import Example, fit
+from flywheel.measurement.questions import question_lines
 from flywheel.measurement.week import share
 from flywheel.model import Retriever
 from flywheel.ports import Encoder, Vectors
@@ -103,13 +102,17 @@ def load(folder: Path) -> list[Labelled]:
         InvalidInput: the folder holds no routing set.
     """
     found = [
-        Labelled(line["text"], OUT if line.get("oos") else _SAME.get(line["label"], line["label"]), line["split"])
-        for line in _lines(folder)
+        Labelled(line["text"], OUT if line.get("oos") else _label(line["label"]), str(line.get("split", "")))
+        for line in question_lines(folder)
         if "label" in line
     ]
     if not found:
         raise InvalidInput(f"{folder} has neither qrels.tsv nor questions with a label")
     return found
+
+
+def _label(written: object) -> str:
+    return _SAME.get(str(written), str(written))
 
 
 def settings(shots: int | None) -> list[Setting]:
@@ -275,13 +278,3 @@ def _mean_per_label(draws: Sequence[Mapping[str, Mapping[str, float | None]]]) -
 
     labels = list(dict.fromkeys(label for draw in draws for label in draw))
     return {label: {name: mean(label, name) for name in ("precision", "recall")} for label in labels}
-
-
-def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
-    for file in (folder / "queries.jsonl.gz", folder / "queries.jsonl"):
-        if file.exists():
-            opener = gzip.open if file.suffix == ".gz" else open
-            with opener(file, "rt", encoding="utf-8") as text:
-                yield from map(json.loads, text)
-            return
-    raise InvalidInput(f"{folder} has no queries.jsonl or queries.jsonl.gz")

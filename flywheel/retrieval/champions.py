@@ -4,8 +4,9 @@ An artefact that does not match its hash or makes no sense is refused: the built
 logged with the answer say why.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flywheel.errors import ArtefactError
 from flywheel.retrieval.fusion import DEFAULT_ALPHA
@@ -15,6 +16,7 @@ from flywheel.store.direct import Reader
 from flywheel.store.releases import Champion
 
 _DEFAULT = "default"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +32,22 @@ class Champions:
 def read(db: Reader) -> Champions:
     """Return the champions of fusion, reranking and the cross-encoder, or the defaults."""
     serving = releases.champions(db)
-    alpha, fusion_version = _fusion(serving.get("fusion"))
-    reranker, reranker_version = _reranker(serving.get("reranker"))
-    blend, blend_version = _blend(serving.get("cross_encoder"))
+    alpha, fusion_version = _serving(serving.get("fusion"), _alpha, DEFAULT_ALPHA)
+    reranker, reranker_version = _serving(serving.get("reranker"), Reranker.of, None)
+    blend, blend_version = _serving(serving.get("cross_encoder"), Blend.of, None)
     versions = {"fusion": fusion_version, "reranker": reranker_version, "cross_encoder": blend_version}
     return Champions(alpha, reranker, versions, blend)
 
 
-def _fusion(release: Champion | None) -> tuple[float, str]:
+def _serving(release: Champion | None, made_of: Callable[[Mapping[str, object]], T], default: T) -> tuple[T, str]:
+    """Return what a release says and its id; the default where there is none or it cannot be used, and then why."""
     if release is None:
-        return DEFAULT_ALPHA, _DEFAULT
+        return default, _DEFAULT
     try:
         releases.verify(release)
-        return _alpha(release.artefact), release.id
+        return made_of(release.artefact), release.id
     except ArtefactError as error:
-        return DEFAULT_ALPHA, f"{_DEFAULT} ({error})"
-
-
-def _reranker(release: Champion | None) -> tuple[Reranker | None, str]:
-    if release is None:
-        return None, _DEFAULT
-    try:
-        releases.verify(release)
-        return Reranker.of(release.artefact), release.id
-    except ArtefactError as error:
-        return None, f"{_DEFAULT} ({error})"
-
-
-def _blend(release: Champion | None) -> tuple[Blend | None, str]:
-    if release is None:
-        return None, _DEFAULT
-    try:
-        releases.verify(release)
-        return Blend.of(release.artefact), release.id
-    except ArtefactError as error:
-        return None, f"{_DEFAULT} ({error})"
+        return default, f"{_DEFAULT} ({error})"
 
 
 def _alpha(artefact: Mapping[str, object]) -> float:

@@ -20,6 +20,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
+from flywheel.knowledge.identifiers import split
 from flywheel.model import Kind
 
 FEATURES: tuple[str, ...] = (
@@ -60,7 +61,6 @@ _NAME = re.compile(
     r"`([^`]{2,80})`|\"([^\"\s]{2,40})\""
     r"|([\w./:-]*(?:[A-Za-z](?:_|[.:](?=\w))[A-Za-z0-9]|\d[._-]\d|[a-z][A-Z]|[A-Za-z]\d|/\w+/)[\w./:-]*)"
 )
-_SYMBOL_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -162,7 +162,7 @@ def _standing(pieces: Collection[str], text: str) -> float:
 
 @lru_cache(maxsize=4_096)
 def _symbol_words(symbol: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _SYMBOL_WORD.findall(symbol))
+    return frozenset(split(symbol))
 
 
 def _recency(updated_at: datetime | None, now: datetime) -> float:

@@ -43,7 +43,7 @@ _LEAST = 0.2  # of an author's tie, for one who has a hand in every document
 _STRANGE = 0.5  # of an author's tie, where the workspace's people are known and this is none of them: perhaps gone
 _BLANK = dict.fromkeys((*SCORES, *FEATURES), 0.0)
 _WORD = re.compile(r"[^\W_]+")
-_ENDING = re.compile(r"(?<=...)(?:ations?|ating|ated?|ings?|ments?|ers?|ed|es|s|e)$")  # calibrat(e|ion), backup(s)
+_ENDING = re.compile(r"(?<=...)(?:ations?|ating|ate[ds]?|ings?|ments?|ers?|ed|es|s|e)$")  # calibrat(e|ion), backup(s)
 _EMPTY_LIST = "a an and at by for from how in is of on or our the to use using with we what when where why"
 _EMPTY = frozenset(_EMPTY_LIST.split())
 _ROLE = re.compile(

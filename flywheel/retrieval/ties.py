@@ -10,7 +10,7 @@ The weights were set by hand: what somebody is answerable for says most, what th
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,7 +65,7 @@ class Expert:
         return tuple(dict.fromkeys(tie.document_id for tie in self.ties[:_MOST_REASONS] if tie.document_id))
 
 
-WEIGHTS = {
+WEIGHTS: Mapping[Bond, float] = {
     Bond.NAMED: 0.9,
     Bond.OWNS: 0.7,
     Bond.ANSWERED: 0.5,

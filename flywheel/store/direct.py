@@ -99,6 +99,6 @@ def _prepared(statement: _Query, dialect: Dialect, shape: tuple[tuple[str, int |
     types = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
     decoders = [one.result_processor(dialect, None) for one in types]
     needed = tuple((place, decode) for place, decode in enumerate(decoders) if decode is not None)
-    given = {*blank, *(name for names in state.parameter_expansion.values() for name in names)}
+    given = {*blank, *(name for one in blank for name in state.parameter_expansion.get(one, ()))}
     literals = {name: value for name, value in state.parameters.items() if name not in given}
     return _Prepared(state.statement, state.positiontup, state.parameter_expansion, literals, needed)

@@ -1,6 +1,8 @@
 """How far something has come, by name: the newest message swept in a channel, and the like."""
 
-from sqlalchemy import update
+from collections.abc import Sequence
+
+from sqlalchemy import delete, update
 
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
@@ -17,3 +19,13 @@ def put(db: Session, name: str, value: str) -> None:
     """Set a mark, new or not."""
     if not insert_new(db, MarkRow, {"name": name, "value": value}):
         db.execute(update(MarkRow).where(MarkRow.name == name).values(value=value))
+
+
+def remove(db: Session, names: Sequence[str]) -> None:
+    """Forget marks."""
+    db.execute(delete(MarkRow).where(MarkRow.name.in_(names)))
+
+
+def remove_all(db: Session, beginning: str) -> None:
+    """Forget all marks whose names begin so."""
+    db.execute(delete(MarkRow).where(MarkRow.name.startswith(beginning, autoescape=True)))

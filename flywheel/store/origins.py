@@ -16,6 +16,7 @@ from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import AccessRow, DocumentRow, PassageRow
 from flywheel.store.passages import readable_by
 from flywheel.store.question_tables import AnswerRow, CitationRow, CorrectionRow
+from flywheel.store.spelling import is_one_of
 
 _SHORT = 3  # passages of a source that is about one thing
 
@@ -82,7 +83,7 @@ def _named(db: Session, answer: VerifiedAnswer) -> set[str]:
     if len(documents) == len(answer.passage_ids) or not answer.source:
         return set(documents.values())
     same = (DocumentRow.url == answer.source) | (DocumentRow.external_id == answer.source)
-    same |= func.lower(DocumentRow.title) == answer.source.lower()
+    same |= is_one_of(DocumentRow.title, [answer.source])
     return {*documents.values(), *db.scalars(select(DocumentRow.id).where(same))}
 
 

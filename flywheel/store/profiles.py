@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
+from flywheel.store.spelling import is_one_of, spellings
 from flywheel.store.work_tables import PersonRow
 
 _LONGEST = 255
@@ -72,9 +73,7 @@ def known_as(db: Session, names: Collection[str]) -> list[Profile]:
     found: dict[str, Profile] = {}
     for start in range(0, len(folded), _AT_ONCE):
         part = folded[start : start + _AT_ONCE]
-        same = or_(
-            func.lower(PersonRow.id).in_(part), func.lower(PersonRow.name).in_(part), PersonRow.address.in_(part)
-        )
+        same = or_(is_one_of(PersonRow.id, part), is_one_of(PersonRow.name, part), PersonRow.address.in_(part))
         found.update({row.id: _profile(row) for row in db.scalars(select(PersonRow).where(same))})
     return list(found.values())
 
@@ -83,7 +82,7 @@ def titled(db: Session, words: Sequence[str], limit: int = 20) -> list[Profile]:
     """Return up to `limit` people who are not hidden and whose title holds one of these words."""
     if not words:
         return []
-    holds = or_(*(func.lower(PersonRow.title).contains(word.lower(), autoescape=True) for word in words))
+    holds = or_(*(func.lower(PersonRow.title).contains(word, autoescape=True) for word in spellings(words)))
     wanted = select(PersonRow).where(~PersonRow.hidden, holds).order_by(PersonRow.id).limit(limit)
     return [_profile(row) for row in db.scalars(wanted)]
 

@@ -6,10 +6,11 @@ These serve owners and reviewers, who decide for an audience; nothing read here 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import AccessRow, DocumentRow, PassageRow
+from flywheel.store.spelling import is_one_of
 
 
 def labels_of(db: Session, passage_ids: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -27,7 +28,7 @@ def labels_of(db: Session, passage_ids: Sequence[str]) -> dict[str, frozenset[st
 
 def passages_named(db: Session, name: str) -> tuple[str, ...]:
     """Return the passages of the one document with this title, address or external id; none when it is not one."""
-    same = or_(DocumentRow.url == name, DocumentRow.external_id == name, func.lower(DocumentRow.title) == name.lower())
+    same = or_(DocumentRow.url == name, DocumentRow.external_id == name, is_one_of(DocumentRow.title, [name]))
     found = db.scalars(select(DocumentRow.id).where(same).limit(2)).all()
     if len(found) != 1:
         return ()

@@ -41,6 +41,21 @@ def keep(db: Session, answer: VerifiedAnswer) -> None:
         marks.put(db, _mark(answer.id), json.dumps({"documents": documents, "sentences": said}, ensure_ascii=False))
 
 
+def keep_missing(db: Session, serving: Iterable[VerifiedAnswer]) -> None:
+    """Remember what supports those answers of which it was never noted: they are older than this.
+
+    To be called before documents are read again, which may cut them otherwise and so rename what an answer rests on.
+    """
+    for one in serving:
+        if marks.find(db, _mark(one.id)) is None:
+            keep(db, one)
+
+
+def drop(db: Session, verified_id: str) -> None:
+    """Forget what supports an answer."""
+    marks.remove(db, [_mark(verified_id)])
+
+
 def stands(db: Session, answer: VerifiedAnswer) -> bool:
     """Tell whether all that supported an answer is still said by its source; true where it names none."""
     ids = list(answer.passage_ids)

@@ -111,6 +111,7 @@ def forget(db: Session, person: str) -> None:
     wrote = or_(VerifiedAnswerRow.author == person, VerifiedAnswerRow.approved_by == person)
     for row in db.scalars(select(VerifiedAnswerRow).where(wrote)):
         if row.author == person:
+            support.drop(db, row.id)
             db.delete(row)
         else:
             row.approved_by = ""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.first_router import train_aside
+from bot.indexing import router_is_due
 from flywheel.knowledge.ingest import ingest
 from flywheel.knowledge.progress import Silence
 from flywheel.model import PUBLIC
@@ -39,3 +40,15 @@ def test_a_child_that_fails_says_why_and_stops_nobody(tmp_path: Path) -> None:
     plan = Plan(tmp_path, f"sqlite:///{tmp_path / 'flywheel.db'}", embedder=str(tmp_path / "nothing-here"))
 
     assert train_aside(plan).startswith("The router could not be trained: ")
+
+
+def test_a_training_that_was_cut_short_is_due_again(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path)
+    core = open_core(plan)
+    unchanged = ingest(core, [tmp_path / "docs"], frozenset({PUBLIC}), Silence())
+
+    before = router_is_due(core, unchanged)
+    train_aside(plan)
+
+    assert (before, router_is_due(core, unchanged)) == (True, False)
+    close_core(core)

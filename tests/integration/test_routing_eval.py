@@ -56,6 +56,21 @@ def test_an_empty_folder_is_refused_with_a_sentence(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+@pytest.mark.parametrize("line", ["{", "[]", '{"text": 1}', "\udcff"])
+def test_a_line_that_is_no_question_is_refused_by_its_number(tmp_path: Path, line: str) -> None:
+    text = f'{{"text": "a", "label": "code"}}\n{line}\n'
+    (tmp_path / "queries.jsonl").write_text(text, encoding="utf-8", errors="surrogateescape")
+
+    with pytest.raises(InvalidInput, match=r"queries\.jsonl(, line 2| cannot be read)"):
+        load(tmp_path)
+
+
+def test_a_question_without_a_split_is_in_none(tmp_path: Path) -> None:
+    (tmp_path / "queries.jsonl").write_text('{"text": "a", "label": "code"}\n')
+
+    assert [one.split for one in load(tmp_path)] == [""]
+
+
 def test_train_questions_are_not_measured_on(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="train"):
         measure(HashingEncoder(), load(write(tmp_path)), "train", settings(None))

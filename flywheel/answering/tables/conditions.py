@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from flywheel.answering.tables.asked import Asked, Word
 from flywheel.answering.tables.lexicon import alike, is_filler
-from flywheel.answering.tables.sheet import Sheet, bare, tokens
+from flywheel.answering.tables.sheet import Sheet, bare, is_year, tokens
 
 LONGEST = 14
 """Words of a cell that a question may repeat."""
 
-_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _LISTED = re.compile(r"[,;/]\s+")
 _YES = frozenset({"yes", "y", "true", "x", "✓", "✔"})
 _FLAGS = _YES | {"no", "n", "false"}
@@ -53,7 +52,7 @@ def said_years(sheet: Sheet, asked: Asked, covered: set[int]) -> list[Condition]
     """Return the conditions of years that stand in the question and are no whole cell."""
     found = []
     for at, word in enumerate(asked.words):
-        if at in covered or not _YEAR.fullmatch(word.text):
+        if at in covered or not is_year(word.text):
             continue
         for column in range(len(sheet.heads)):
             rows = frozenset(row for row in sheet.body if _mentions_year(sheet, row, column, word.text))
@@ -137,7 +136,7 @@ def _is_telling(sheet: Sheet, asked: Asked, column: int, span: tuple[int, int]) 
         return False
     if all(word.stem in sheet.context or is_filler(word.text) for word in words):
         return _named_before(sheet, asked, column, span[0])
-    if len(words) == 1 and words[0].text.isdigit() and not _YEAR.fullmatch(words[0].text):
+    if len(words) == 1 and words[0].text.isdigit() and not is_year(words[0].text):
         return _named_before(sheet, asked, column, span[0])
     return len(words) > 1 or words[0].proper or not _is_in_heads(sheet, words[0])
 
@@ -177,7 +176,7 @@ def _part_shown(sheet: Sheet, column: int, rows: set[int], phrase: tuple[str, ..
 def _names_said(sheet: Sheet, asked: Asked, covered: set[int]) -> Iterable[tuple[int, int]]:
     """Yield the spans of words that begin and end with a name or a number and touch nothing covered."""
     for first, word in enumerate(asked.words):
-        if not word.proper or _is_in_heads(sheet, word) or _YEAR.fullmatch(word.text) or len(word.text) < 2:
+        if not word.proper or _is_in_heads(sheet, word) or is_year(word.text) or len(word.text) < 2:
             continue
         for end in range(first + 1, min(first + 6, len(asked.words)) + 1):
             if end - 1 in covered or first in covered:

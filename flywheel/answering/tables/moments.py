@@ -4,16 +4,14 @@ week     a column such as "week starting" says the first of seven days
 period   two columns say from when and until when: "Took office", "Left office"; a year may fall in one, too
 """
 
-import re
 from datetime import date, timedelta
 
 from flywheel.answering.tables.asked import Asked
 from flywheel.answering.tables.conditions import Condition
 from flywheel.answering.tables.lexicon import stems
-from flywheel.answering.tables.sheet import Sheet
+from flywheel.answering.tables.sheet import Sheet, is_year
 from flywheel.knowledge.cells import day
 
-_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _FROM = stems("start from begin began since took opened joined")
 _UNTIL = stems("end until left finish closed expiry expires through to")
 
@@ -32,7 +30,7 @@ def said_days(sheet: Sheet, asked: Asked) -> list[Condition]:
 def said_period(sheet: Sheet, asked: Asked, at: int) -> Condition | None:
     """Return the rows whose period a year falls in, where the table has periods and the year stands alone."""
     pair = _period(sheet)
-    if pair is None or not _YEAR.fullmatch(asked.words[at].text):
+    if pair is None or not is_year(asked.words[at].text):
         return None
     year = int(asked.words[at].text)
     return _within(sheet, pair, (date(year, 1, 1), date(year, 12, 31)), (at, at + 1))

@@ -29,6 +29,7 @@ MOST_CELLS = 300_000
 """Of all tables of one SELECT together."""
 
 _LONGEST_NAME = 40
+_RESERVED = re.compile(r"\d|sqlite|(?:table|select|order|group|index)$")
 
 Cell = str | int | float | None
 
@@ -109,7 +110,7 @@ def _asked(request: str) -> dict[str, Any]:
 
 
 def _relation(sheet: Sheet, name: str) -> Relation:
-    columns = names([name.replace('"', "'") for name in sheet.names])
+    columns = names([ROW, *(name.replace('"', "'") for name in sheet.names)])[1:]
     types = tuple(_type(sheet, at) for at in range(len(columns)))
     rows = tuple(
         (row + 1, *(_cell(sheet, row, at, kind) for at, kind in enumerate(types)))  # ROW first
@@ -140,7 +141,7 @@ def _cell(sheet: Sheet, row: int, column: int, kind: str) -> Cell:
 
 def _name(title: str, taken: Sequence[str]) -> str:
     plain = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:_LONGEST_NAME].strip("_") or "table"
-    first = f"t_{plain}" if plain[0].isdigit() or plain in {"table", "select", "order", "group", "index"} else plain
+    first = f"t_{plain}" if _RESERVED.match(plain) else plain
     name, again = first, 2
     while name in taken:
         name, again = f"{first}_{again}", again + 1

@@ -44,6 +44,11 @@ def bare(text: str) -> str:
     return _BRACKETED.sub("", text).strip()
 
 
+def is_year(text: str) -> bool:
+    """Tell whether a token is a year as people write them of what concerns them: 1500 to 2199."""
+    return _YEAR.fullmatch(text) is not None
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table and what was understood of it. Columns and rows are named by their place, from 0."""
@@ -184,7 +189,7 @@ class Sheet:
         if found is not None:
             return found.year
         said = self.cell(row, column).strip()
-        return int(said) if _YEAR.fullmatch(said) else None
+        return int(said) if is_year(said) else None
 
     def _has_dates(self, column: int) -> bool:
         filled = self._filled[column]

@@ -1,5 +1,7 @@
 """A question looked up again where a person says."""
 
+from dataclasses import replace
+
 import pytest
 
 from flywheel.answering.again import again
@@ -9,6 +11,7 @@ from flywheel.errors import NotFound
 from flywheel.model import Audience, Retriever
 from flywheel.store import answers, questions
 from tests.integration.answering.test_ask import FINANCE, SESSIONS, asking
+from tests.parts import FixedDirectory
 
 
 def test_looking_where_nothing_is_finds_nothing_and_says_where(core: Core) -> None:
@@ -45,6 +48,24 @@ def test_what_the_asker_may_no_longer_read_is_not_looked_up_for_them(core: Core)
 
     assert "118,000" in first.text
     assert "118,000" not in second.text
+
+
+def test_what_was_found_before_access_was_lost_is_not_shown_again(core: Core) -> None:
+    first = ask(core, asking("Where does salary band E4 end?", FINANCE))
+    member = replace(core, directory=FixedDirectory({"U1": frozenset({"C_FIN"})}))
+
+    before = again(member, first.id, Retriever.DOCUMENTS, "U1")
+    after = again(core, first.id, Retriever.DOCUMENTS, "U1")
+
+    assert "118,000" in before.text
+    assert "118,000" not in after.text
+
+
+def test_who_asks_for_people_gets_people_or_nothing(core: Core) -> None:
+    answer = again(core, ask(core, asking("How long may meals in Norway cost per day?")).id, Retriever.PEOPLE, "U2")
+
+    assert answer.abstained
+    assert "what is known about who does what" in answer.text
 
 
 def test_a_deleted_question_is_not_asked_again(core: Core) -> None:

@@ -89,3 +89,12 @@ def test_the_profiles_of_a_workspace_are_kept_without_its_bots(refreshed: int, c
 def test_channels_that_everybody_can_join_are_known(refreshed: int, core: Core) -> None:
     with core.database.read() as db:
         assert expertise.open_channels(db) == {"C1", "C2"}
+
+
+def test_where_slack_wants_fewer_calls_the_rest_is_waited_for(people: People, core: Core) -> None:
+    client = slack_client(install_at("").bot_token, f"{people.url}/api/", timeout_seconds=5)
+    people.act("faults", method="users.list", status=429, retry_after=7, times=2)
+    waited: list[float] = []
+
+    assert profiles.refresh(client, core.database, core.now, waited.append) == 4
+    assert [round(one) for one in waited] == [7, 7]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.pictures import forget_uploads
 from flywheel.answering.ask import Asking, ask
 from flywheel.core import Core
 from flywheel.holdings import Picture
@@ -43,6 +44,15 @@ def test_a_picture_is_uploaded_once(people: People) -> None:
         people.reply("U2", "C1", people.say("U2", "C1", VPN))
 
     assert len(people.calls("files.completeUploadExternal")) == 1
+
+
+def test_a_new_workspace_gets_its_pictures_anew(core: Core, people: People) -> None:
+    people.reply("U2", "C1", people.say("U2", "C1", VPN))
+
+    forget_uploads(core.database)
+
+    people.reply("U2", "C1", people.say("U2", "C1", VPN))
+    assert len(people.calls("files.completeUploadExternal")) == 2
 
 
 def test_a_picture_of_a_document_that_readers_may_not_see_is_not_uploaded(people: People) -> None:
@@ -85,6 +95,17 @@ def test_an_answer_comes_without_a_picture_that_slack_refuses(people: People) ->
 
     assert images(shown) == []
     assert "could not be shown" in words(shown)
+
+
+def test_a_picture_that_slack_no_longer_has_is_uploaded_anew(people: People) -> None:
+    people.reply("U2", "C1", people.say("U2", "C1", VPN))
+    people.act("faults", method="chat.postMessage", error="invalid_blocks", times=3)
+    people.reply("U2", "C1", people.say("U2", "C1", VPN))
+
+    shown = people.reply("U2", "C1", people.say("U2", "C1", VPN))
+
+    assert len(images(shown)) == 1
+    assert len(people.calls("files.completeUploadExternal")) == 2
 
 
 def test_a_picture_of_a_private_answer_is_seen_by_its_asker_alone(people: People) -> None:

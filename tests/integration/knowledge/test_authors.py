@@ -137,6 +137,21 @@ def test_a_git_file_that_points_elsewhere_is_not_followed(tree: Path, tmp_path: 
     assert named(other / "docs/vpn – setup.md") == []
 
 
+@pytest.mark.parametrize("borrowed", ["alternates", "link"])
+def test_the_history_of_another_repository_is_not_told(tree: Path, tmp_path: Path, borrowed: str) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(tree, other)
+    objects = other / ".git" / "objects"
+    shutil.rmtree(objects)
+    if borrowed == "link":
+        objects.symlink_to(tree / ".git" / "objects")
+    else:
+        (objects / "info").mkdir(parents=True)
+        (objects / "info" / "alternates").write_text(f"{tree / '.git' / 'objects'}\n")
+
+    assert named(other / "docs/vpn – setup.md") == []
+
+
 def test_authors_are_stored_with_their_document(core: Core, tree: Path) -> None:
     index(core, tree / "docs")
 

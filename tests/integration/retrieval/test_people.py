@@ -77,6 +77,15 @@ def test_the_owner_of_a_document_on_the_topic_is_named_and_why(core: Core) -> No
     assert named(core)["U1"] == "owns “vpn”"
 
 
+def test_a_topic_in_the_plural_is_the_topic(core: Core) -> None:
+    about = "Who knows about certificates?"
+    know(core, "certificate-renewal.md", "Each certificate is renewed after ninety days.", owner="U3")
+
+    best = found(core, question=about)[0]
+
+    assert (best.title, best.score > 0.6) == ("U3", True)
+
+
 def test_the_owner_of_another_document_is_not(core: Core) -> None:
     with core.database.read() as db:
         [tea] = passages.hits(db, ["tea.md:0"], EVERYONE)

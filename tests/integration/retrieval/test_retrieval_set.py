@@ -79,3 +79,12 @@ def test_a_split_without_judged_questions_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidInput, match="train"):
         load(tmp_path, "train")
+
+
+@pytest.mark.parametrize("row", ["q1\tvpn", "q1\tvpn\tmuch"])
+def test_judgements_without_a_score_are_refused_with_a_sentence(tmp_path: Path, row: str) -> None:
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q1", "text": "vpn", "split": "dev"}\n')
+    (tmp_path / "qrels.tsv").write_text(f"query-id\tcorpus-id\tscore\n{row}\n")
+
+    with pytest.raises(InvalidInput, match="query-id, corpus-id and score"):
+        load(tmp_path, "dev")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,13 +11,27 @@ import pytest
 from bot.blocks.abstain import abstain_message
 from bot.blocks.answer import Amendment, Standing, answer_message
 from bot.blocks.correction import approved, corrected, correction_view, rejected
+from bot.blocks.expiry import expiry_message
 from bot.blocks.home import home_view
 from bot.blocks.message import Message, header, message
 from bot.blocks.passage import Source, passage_view
+from bot.blocks.picture import Shown, without_pictures
 from bot.blocks.report import report_message
 from bot.blocks.review import edit_view, review_message
 from bot.blocks.text import code, inert, link, person, plain
-from flywheel.model import Answer, Audience, Citation, Correction, CorrectionState, Question, Surface
+from bot.blocks.trace import Found, Trace, trace_view
+from flywheel.model import (
+    Answer,
+    Audience,
+    Citation,
+    Correction,
+    CorrectionState,
+    Question,
+    Retriever,
+    Routing,
+    Surface,
+    VerifiedAnswer,
+)
 from tests.integration.security.liveness import hidden_in, live_in_markup, live_parts
 from tests.integration.security.payloads import payloads
 
@@ -25,6 +40,9 @@ OURS = re.compile(r"<@(?:U1|UBOT)>|<(?i:https?)://[!-;=?-{}~]+\|Open the source>
 """What the renderer may make of these builders' ids and of a source's address."""
 
 Builder = Callable[[str], Any]
+CODE = "```sql\n{0}\n```\n\n{0}\n\n`{0}`"
+CELLS = "For {0}, the {0} is {0} [1].\n• Row 2: {0} = {0}, {0} = 7\n• Row 3: {0}"
+PEOPLE = "One person to ask about {0}:\n• U7 — owns “{0}” [1]; works as {0}"
 
 
 def answer(text: str, *, abstained: bool = False) -> Answer:
@@ -39,6 +57,29 @@ def correction(text: str, state: CorrectionState = CorrectionState.PENDING) -> C
 
 def question(text: str) -> Question:
     return Question("q1", text, "U1", Surface.DIRECT, MOMENT, Audience.everyone())
+
+
+def pictured(text: str) -> Message:
+    shown = Standing(pictures=(Shown("F1", text), Shown("", text)), places={1: text}, credit=text, names={text: text})
+    return answer_message(replace(answer(text), verified_answer_id="v1"), shown)
+
+
+def looked(text: str, asked_for: str) -> Message:
+    routing = Routing((text, "code"), sure=True, threshold=0.5, asked_for=asked_for, line=0.5)
+    return answer_message(replace(answer("x"), routing=routing), Standing())
+
+
+def traced(text: str) -> Any:
+    routing = Routing((text,), sure=True, threshold=0.5, asked_for=text, withheld=3, line=0.5)
+    told = (text, f"The table “{text}” says otherwise: {text}.", f"Looked in {text}, because U1 asked for it.")
+    given = replace(answer(text), trace=told, routing=routing, versions={text: text}, timings_ms={text: 1.0})
+    found = tuple(Found(text, retriever, 0.5, 1) for retriever in Retriever)
+    return [trace_view(Trace(given, text, f"{text}?", found, hidden)) for hidden in (0, 1)]
+
+
+def expired(text: str) -> list[Message]:
+    made = VerifiedAnswer("v1", text, text, frozenset({text}), text, text, MOMENT, source=text)
+    return [expiry_message(made, decided) for decided in ("", "kept", "dropped")]
 
 
 def report(text: str) -> Message:
@@ -67,6 +108,16 @@ BUILDERS: Mapping[str, Builder] = {
     "decided review": lambda text: review_message(correction(text, CorrectionState.APPROVED), text),
     "edit form": lambda text: edit_view(correction(text)),
     "report": report,
+    "code": lambda text: answer_message(answer(CODE.format(text)), Standing()),
+    "computed answer": lambda text: answer_message(answer(CELLS.format(text)), Standing()),
+    "people": lambda text: answer_message(answer(PEOPLE.format(text)), Standing(names={"U7": text})),
+    "pictures": pictured,
+    "pictures that Slack refuses": lambda text: without_pictures(pictured(text)),
+    "where it was looked": lambda text: looked(text, ""),
+    "where it was looked by hand": lambda text: looked(text, text),
+    "trace": traced,
+    "expiry": expired,
+    "hidden at home": lambda text: home_view("UBOT", "/ask", [question(text)], hidden=True),
     "any message": lambda text: message(text, [header(text)]),
 }  # fmt: skip
 

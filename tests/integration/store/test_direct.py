@@ -9,7 +9,7 @@ from flywheel.model import PUBLIC, Audience, Document, Kind, Passage
 from flywheel.store import documents, passages
 from flywheel.store.database import Database
 from flywheel.store.direct import direct
-from flywheel.store.knowledge_tables import DocumentRow
+from flywheel.store.knowledge_tables import DocumentRow, PassageRow
 
 NOW = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
 TITLES = select(DocumentRow.__table__.c.title).where(
@@ -54,6 +54,19 @@ def test_a_statement_takes_any_number_of_values(stored: Database, ids: list[str]
         rows = reader.execute(TITLES, {"source": "s", "ids": ids})
 
     assert [title for (title,) in rows] == titles
+
+
+def test_values_that_a_statement_holds_itself_are_kept_beside_those_it_is_given(stored: Database) -> None:
+    row = PassageRow.__table__.c
+    wanted = select(row.id, row.heading_path).where(
+        row.ordinal == 1, row.text.contains("100 %", autoescape=True).is_(False), row.kind.in_([Kind.TEXT.value, "x"]),
+        row.page.is_(None), row.document_id == bindparam("document"), row.id.in_(bindparam("ids", expanding=True)),
+    )  # fmt: skip
+
+    with direct(stored) as reader:
+        found = [reader.execute(wanted, {"document": "d", "ids": ids}) for ids in (["p0", "p1"], [], ["p1"])]
+
+    assert [[name for name, _ in rows] for rows in found] == [["p1"], [], ["p1"]]
 
 
 def test_a_reader_sees_what_was_committed_since_its_last_statement(stored: Database) -> None:

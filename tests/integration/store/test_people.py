@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from flywheel.core import Core
 from flywheel.holdings import Author
-from flywheel.model import Signal, SignalKind
+from flywheel.model import Hit, Retriever, Signal, SignalKind
 from flywheel.store import (
     answers,
     authors,
@@ -65,7 +65,7 @@ def forget(core: Core, person: str) -> None:
 def test_everything_of_a_person_is_counted_by_table(core: Core) -> None:
     assert sizes(core, "U1") == {
         "questions": 1, "answers": 1, "signals": 2, "corrections": 1, "verified_answers": 1, "memberships": 1,
-        "profile": 1, "authored": 2,
+        "profile": 1, "authored": 2, "owned": 1, "named": 0,
     }  # fmt: skip
 
 
@@ -146,8 +146,72 @@ def test_jobs_that_name_them_go(core: Core, job_id: str, body: str, *, stays: bo
         assert bool(db.execute(text("SELECT id FROM job")).all()) is stays
 
 
+def test_a_message_to_others_that_names_them_stays_without_the_name(core: Core) -> None:
+    insert = text(
+        "INSERT INTO job (id, kind, body, state, priority, attempts, run_at, fence, sending, result, created_at) "
+        "VALUES ('post', 'post', :body, 'done', 0, 1, :at, 1, :no, '{}', :at)"
+    )
+    body = '{"blocks": [{"text": "Ask <@U1> or <@U12>."}, {"n": 1}]}'
+    with core.database.begin() as db:
+        db.execute(insert, {"body": body, "at": MOMENT, "no": False})
+
+    forget(core, "U1")
+
+    with core.database.read() as db:
+        kept = str(db.execute(text("SELECT body FROM job")).scalar_one())
+    assert "Ask somebody who is gone or <@U12>." in kept
+
+
 def test_other_authors_of_their_documents_stay(core: Core) -> None:
     forget(core, "U1")
 
     with core.database.read() as db:
         assert db.execute(text("SELECT name FROM document_author")).scalars().all() == ["Bo"]
+
+
+@pytest.mark.parametrize("owner", ["ANA ALVAREZ", "Ana@x.example"])
+def test_a_document_that_names_its_owner_otherwise_loses_the_name_too(core: Core, owner: str) -> None:
+    know(core, "leave.md", "Ask early.", owner=owner)
+
+    forget(core, "U1")
+
+    with core.database.read() as db:
+        assert documents.owners_of(db, ["leave.md:0"]) == {}
+
+
+def test_who_was_found_as_somebody_who_knows_is_found_there_no_more(core: Core) -> None:
+    found_as(core, "Ana Alvarez", "U2")
+
+    forget(core, "U1")
+
+    with core.database.read() as db:
+        assert [one.external_id for one in answers.shortlist_of(db, "a-who")] == ["U2"]
+
+
+def found_as(core: Core, *names: str) -> None:
+    """Store an answer whose shortlist holds these people."""
+    answered(core, "a-first", person="U2")
+    with core.database.begin() as db:
+        given = answers.find(db, "a-first")
+        assert given is not None
+        hits = [Hit(f"person:{n}", "", name, name, "", Retriever.PEOPLE, 0.5) for n, name in enumerate(names)]
+        answers.put(db, replace(given, id="a-who"), hits)
+
+
+def test_their_full_name_is_taken_out_but_no_word_that_is_only_like_it(core: Core) -> None:
+    with core.database.begin() as db:
+        profiles.put(db, Profile("U5", "Will", "", "will@x.example"), MOMENT)
+        profiles.put(db, Profile("U6", "Åsa Öberg"), MOMENT)
+    answered(core, "a-3", person="U2", trace=("Åsa Öberg knows.",))
+    answered(core, "a-1", person="U2", text="Ask Ana Alvarez (ana@x.example).")
+    answered(core, "a-2", person="U2", text="Will it work? will@x.example knows.")
+
+    forget(core, "U1")
+    forget(core, "U5")
+    forget(core, "U6")
+
+    with core.database.read() as db:
+        first, second, third = [one for name in ("a-1", "a-2", "a-3") if (one := answers.find(db, name))]
+    gone = "somebody who is gone"
+    assert (first.text, second.text) == (f"Ask {gone} ({gone}).", f"Will it work? {gone} knows.")
+    assert third.trace == (f"{gone} knows.",)

@@ -76,3 +76,13 @@ def test_titles_are_searched_among_those_who_are_not_hidden(known: Database) -> 
 
     with known.read() as db:
         assert [one.id for one in profiles.titled(db, ["it", "DATA"])] == ["U2"]
+
+
+@pytest.mark.parametrize("name", ["Åsa Öberg", "åsa öberg", "ÅSA ÖBERG"])
+def test_a_person_whose_name_has_letters_beyond_ascii_is_known_by_it_in_any_case(known: Database, name: str) -> None:
+    with known.begin() as db:
+        profiles.put(db, Profile("U3", "Åsa Öberg", "Head of Ärzte"), MOMENT)
+
+    with known.read() as db:
+        assert [one.id for one in profiles.known_as(db, [name])] == ["U3"]
+        assert [one.id for one in profiles.titled(db, ["ärzte"])] == ["U3"]

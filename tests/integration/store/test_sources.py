@@ -37,6 +37,14 @@ def test_a_document_is_named_by_id_title_or_address(core: Core, name: str) -> No
         assert sources.passages_named(db, name) == ("VPN.md:0", "VPN.md:1")
 
 
+@pytest.mark.parametrize("name", ["Årsplan", "årsplan", "ÅRSPLAN"])
+def test_a_title_with_letters_beyond_ascii_is_known_in_any_case(core: Core, name: str) -> None:
+    know(core, "Årsplan.md", "Week 1: begin.")
+
+    with core.database.read() as db:
+        assert sources.passages_named(db, name) == ("Årsplan.md:0",)
+
+
 def test_a_name_that_two_documents_share_names_neither(core: Core) -> None:
     know(core, "vpn.txt", "Another one.")
 

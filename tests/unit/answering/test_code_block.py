@@ -32,7 +32,7 @@ def answer(question: str, *hits: Hit) -> str:
 
 def test_a_function_is_shown_with_what_it_is_its_path_and_lines() -> None:
     assert answer("show the wait function", code(FUNCTION, "wait")) == (
-        f"Return the seconds to wait. [1]\n```python\n{FUNCTION}\n```\nsrc/retry.py, lines 12–14"
+        f"Return the seconds to wait. [1]\n```python\n{FUNCTION}\n```\n`src/retry.py`, lines 12–14"
     )
 
 
@@ -44,7 +44,7 @@ def test_a_command_is_introduced_by_the_sentence_above_it() -> None:
     command = code("tide promote api", line=32, language="bash", about="If all is well, continue:")
 
     assert answer("how do I continue", command) == (
-        "If all is well, continue: [1]\n```bash\ntide promote api\n```\nsrc/retry.py, line 32"
+        "If all is well, continue: [1]\n```bash\ntide promote api\n```\n`src/retry.py`, line 32"
     )
 
 
@@ -99,7 +99,7 @@ def test_a_question_for_a_value_gets_the_rows_around_it() -> None:
 def test_the_passages_of_one_function_are_joined() -> None:
     parts = code("def f():\n    a()", "f", line=1), code("    b()\n    c()", "f", line=3)
 
-    assert "    a()\n    b()\n    c()\n```\nsrc/retry.py, lines 1–4" in answer("show f", *reversed(parts))
+    assert "    a()\n    b()\n    c()\n```\n`src/retry.py`, lines 1–4" in answer("show f", *reversed(parts))
 
 
 def test_the_other_commands_of_the_section_are_shown_in_their_order() -> None:
@@ -148,3 +148,14 @@ def test_the_citation_points_at_the_passage_of_code() -> None:
 
 def test_code_without_lines_is_placed_by_its_title() -> None:
     assert answer("list files", code("ls -l", line=None)).endswith("```\nretry.py")
+
+
+def test_a_files_heading_comment_gives_way_to_its_code() -> None:
+    comment = code('"""Rounding of invoices."""\n', line=1)
+    total = code("def invoice_total(lines):\n    return sum(map(round, lines))", "invoice_total", line=3, score=0.9)
+
+    assert "`src/retry.py`, lines 3–4" in answer("the function that rounds an invoice", comment, total)
+
+
+def test_a_heading_comment_without_code_near_it_is_shown() -> None:
+    assert "Rounding" in answer("rounding of invoices", code('"""Rounding of invoices."""\n', line=1))

@@ -63,3 +63,10 @@ def test_a_name_written_like_a_mark_cites_nothing() -> None:
 
     assert written is not None
     assert "Eve (1)" in written.text
+
+
+def test_a_question_that_asks_for_nobody_is_not_repeated_as_a_topic() -> None:
+    written = write("how do I get on the VPN?", [SANNE, VPN])
+
+    assert written is not None
+    assert written.text.startswith("One person to ask about this:\n")

@@ -125,6 +125,13 @@ def test_two_tables_of_one_title_get_two_names() -> None:
     assert [one.name for one in relations(sheets)] == ["t_2027_prices", "t_2027_prices_2"]
 
 
+def test_names_that_sqlite_keeps_for_itself_are_changed() -> None:
+    made = relations([Sheet(table(f"{ROW} | price\n7 | 1\n8 | 2", "sqlite master"))])
+
+    assert (made[0].name, made[0].columns) == ("t_sqlite_master", (ROW, f"{ROW} 2", "price"))
+    assert run(made, ["SELECT COUNT(*) FROM t_sqlite_master"])[0].rows == ((2,),)
+
+
 def test_the_rows_of_a_simple_select_can_be_named() -> None:
     tree = checked('SELECT SUM("Price (EUR)") AS s FROM prices WHERE "Product" = \'P7\'', TABLES)
 

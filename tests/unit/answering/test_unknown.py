@@ -46,3 +46,8 @@ def test_what_passages_name_in_some_form_is_not_unknown(question: str) -> None:
 
 def test_without_passages_nothing_is_known_to_be_missing() -> None:
     assert unknown("What is the Eddy 4?", []) == ()
+
+
+@pytest.mark.parametrize(("question", "missing"), [("sales in Q2 2026", ()), ("sales in Q2 2024", ("Q2 2024",))])
+def test_a_quarter_is_known_in_either_order(question: str, missing: tuple[str, ...]) -> None:
+    assert unknown(question, [hit("quarter: 2026-Q2; total: 4760", "Quarterly sales")]) == missing

@@ -36,15 +36,19 @@ def texts_of(label: str, *passages: Material) -> list[str]:
 def test_no_group_stands_on_both_sides_of_a_fold() -> None:
     truth, groups = np.array([0, 1] * 12), [f"g{n // 4}" for n in range(24)]
 
-    for train, test in folds(truth, groups, [""] * 24, 1):
-        assert not {groups[row] for row in train} & {groups[row] for row in test}
+    made = folds(truth, groups, [""] * 24, 1)
+    shared = [{groups[row] for row in train} & {groups[row] for row in test} for train, test in made]
+    assert shared
+    assert not set().union(*shared)
 
 
 def test_no_form_stands_on_both_sides_of_a_fold() -> None:
     truth, forms = np.array([0, 1] * 30), [f"f{n % 7}" for n in range(60)]
 
-    for train, test in folds(truth, [f"g{n}" for n in range(60)], forms, 1):
-        assert not {forms[row] for row in train} & {forms[row] for row in test}
+    made = folds(truth, [f"g{n}" for n in range(60)], forms, 1)
+    shared = [{forms[row] for row in train} & {forms[row] for row in test} for train, test in made]
+    assert shared
+    assert not set().union(*shared)
 
 
 def test_every_question_is_tested_once_at_most() -> None:
