@@ -58,8 +58,7 @@ class Demo:
                 with started(settings, TurnStarter(("--demo",), {"FLYWHEEL_HOME": str(self._base.home)})) as running:
                     front.bot = running.api
                     _say_ready(address, "how do I get on the VPN?" if self._folder == COMPANY else "your question")
-                    if untrained:
-                        _train_meanwhile(settings.plan())
+                    _train_meanwhile(settings.plan(), due=untrained)
                     _wait()
 
     def settings(self, address: str, admins: Sequence[str]) -> Settings:
@@ -151,8 +150,10 @@ def _index(settings: Settings, folder: Path) -> bool:
         return router_is_due(core, take_in(core, settings.plan(), [folder], None))
 
 
-def _train_meanwhile(plan: Plan) -> None:
-    """Train the first router while the demo serves, and say so; the questions until then search everywhere."""
+def _train_meanwhile(plan: Plan, *, due: bool) -> None:
+    """Train the first router, if that is due, while the demo serves; the questions until then search everywhere."""
+    if not due:
+        return
     click.echo("The router is being trained meanwhile; until it is, every question searches everywhere.\n")
     threading.Thread(target=lambda: say_trained(train_aside(plan)), name="first-router", daemon=True).start()
 

@@ -10,11 +10,12 @@ where the passages alone would not have been enough.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flywheel.answering import abstaining, experts, extractive, grounded, pictured, specialists, verified
+from flywheel.answering import abstaining, experts, extractive, grounded, pictured, specialists, tabular, verified
 from flywheel.answering.decide import Decision, Thresholds, Verdict, decide, signals
 from flywheel.answering.draft import Draft, Watch
 from flywheel.answering.evidence import Evidence, gather
 from flywheel.answering.grounded import OnText
+from flywheel.answering.units import UnitKind
 from flywheel.answering.unknown import unknown
 from flywheel.answering.written import Written
 from flywheel.core import Core
@@ -29,6 +30,9 @@ LENGTH = 40
 
 SECTION = 1_600
 """Characters to which a passage grows within its section when it is written from."""
+
+ROW_ALONE = 0.3
+"""The most that rows are trusted that are quoted where something should be computed from them: "Not sure", in words."""
 
 BY_HAND = 0.5
 """Share of the usual line from which on an answer is given when a person chose the retriever: they want to see it."""
@@ -135,6 +139,9 @@ def _composed(desk: _Desk, draft: Draft) -> Draft:
     quoted = extractive.write(draft.standalone, desk.evidence)
     if quoted is None:
         return _abstained(desk, draft.told("No passage has a sentence short enough to quote."))
+    if desk.evidence[0].unit.kind is UnitKind.ROW and tabular.needs_computing(draft.standalone):
+        quoted = replace(quoted, confidence=min(draft.decision.confidence, ROW_ALONE))
+        draft = draft.told("Rows are quoted, because what they come to could not be computed.")
     return _illustrated(replace(draft, written=quoted).told(*quoted.notes))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flywheel.answering.tables import shown
+from flywheel.answering.tables.asked import Intent, understand
 from flywheel.answering.tables.compute import compute
 from flywheel.answering.tables.found import Found
 from flywheel.answering.tables.select_runner import Selected
@@ -73,6 +74,12 @@ def write(core: Core, question: str, hits: Sequence[Hit], audience: Audience) ->
     cited = [sources[at].hit for at in selected.tables]
     text, citations = cite(shown.of_selected(selected), cited)
     return Written(text, core.language_model.name, citations, confidence=_confidence(selected, computed))
+
+
+def needs_computing(question: str) -> bool:
+    """Tell whether a question compares or adds up rows, so that a single row quoted is seldom its answer."""
+    asked = understand(question)
+    return asked.extreme is not None or asked.intent in {Intent.SUM, Intent.MEAN, Intent.TOP, Intent.DIFFERENCE}
 
 
 def _sources(core: Core, hits: Sequence[Hit], audience: Audience) -> list[_Source]:

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from flywheel.answering.ask import Asking, ask
+from flywheel.answering.research import ROW_ALONE
 from flywheel.answering.tabular import write
 from flywheel.answering.written import Written
 from flywheel.core import Core
 from flywheel.gateways.openai_chat import OpenAIChat, Patience
 from flywheel.knowledge.ingest import ingest
 from flywheel.knowledge.progress import Silence
-from flywheel.model import Audience, Hit
-from flywheel.store import passages
+from flywheel.model import Audience, Hit, Surface
+from flywheel.registry import Outcome, Release
+from flywheel.store import passages, releases
+from flywheel.store.releases import identity
 from tests.llm_server import Behaviour, LlmServer, Refuse, Reply, serving
 from tests.parts import make_core
 
@@ -162,3 +166,18 @@ def test_sheets_of_one_document_that_say_different_things_are_shown_side_by_side
     assert "Hardware: The highest price CAD is 4850" in written.text
     assert "Services: The highest price CAD is 1450" in written.text
     assert len(written.citations) == 2
+
+
+def test_a_row_quoted_where_something_should_be_computed_is_not_trusted(core: Core) -> None:
+    artefact = {"answer": 0.5, "slope": 1.0, "intercept": 10.0}  # everything is quoted, and with confidence
+    eager = Release(
+        identity("thresholds", artefact), "thresholds", artefact, {}, "s", core.now(), Outcome.RELEASED, serving=False
+    )
+    with core.database.begin() as db:
+        releases.put(db, eager)
+        releases.promote(db, eager.id)
+
+    answer = ask(core, Asking("What is the largest?", "U1", Surface.TERMINAL, Audience.everyone(), "q"))
+
+    assert "could not be computed" in " ".join(answer.trace)
+    assert answer.confidence == ROW_ALONE
