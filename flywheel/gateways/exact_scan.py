@@ -108,8 +108,8 @@ class ExactScan:
         return self.refresh().kinds(audience)
 
     def withheld(self, vector: NDArray[np.float32], audience: Audience, k: int) -> int:
-        """Return how many of the `k` nearest of all passages the audience may not read."""
-        rows = self.refresh()
+        """Return how many of the `k` nearest of all passages the audience may not read, as of the last search."""
+        rows = self._rows
         mask = rows.readable(audience)
         if mask.all():
             return 0
