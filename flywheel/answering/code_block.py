@@ -80,9 +80,9 @@ def _best(question: str, found: Sequence[Hit]) -> Hit | None:
 def _told_of(question: str, best: Hit, found: Sequence[Hit]) -> Hit:
     """Return the code that has most of the question's words in the file whose heading comment was found.
 
-    A comment alone shows nothing to use.
+    A comment alone shows nothing to use; where no code is asked for, it may well be the answer.
     """
-    if not _only_tells(best):
+    if not _only_tells(best) or not _CODE_WANTED.search(question):
         return best
     wanted = content_words(question)
     kin = [one for one in found if one.kind is Kind.CODE and one.document_id == best.document_id]

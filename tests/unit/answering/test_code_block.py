@@ -159,3 +159,10 @@ def test_a_files_heading_comment_gives_way_to_its_code() -> None:
 
 def test_a_heading_comment_without_code_near_it_is_shown() -> None:
     assert "Rounding" in answer("rounding of invoices", code('"""Rounding of invoices."""\n', line=1))
+
+
+def test_a_files_heading_comment_answers_where_no_code_is_asked_for() -> None:
+    comment = code('"""Each line is rounded half to even."""\n', line=1)
+    total = code("def invoice_total(lines):\n    return sum(map(round, lines))", "invoice_total", line=3, score=0.9)
+
+    assert "half to even" in answer("How are lines of an invoice rounded?", comment, total)
