@@ -89,7 +89,9 @@ def _reason(fitted: Fitted) -> str:
     said = f"Trained on {fitted.evidence['n']} questions made from the index."
     if not isinstance(told, dict):
         return said
+    if told["routed_precision"] is None:
+        return f"{said} It is not sure enough of any yet, so every question searches everywhere."
     return (
         f"{said} Of made questions whose documents and forms it had not seen it routes "
-        f"{100 * told['routed_share']:.0f} %, {100 * (told['routed_precision'] or 0):.0f} % of them right."
+        f"{100 * told['routed_share']:.0f} %, {100 * told['routed_precision']:.0f} % of them right."
     )

@@ -36,6 +36,10 @@ def test_the_child_trains_a_router_that_serves(tmp_path: Path) -> None:
     assert "made from the index" in said
 
 
+def test_a_router_that_is_sure_of_nothing_says_so(tmp_path: Path) -> None:
+    assert "every question searches everywhere" in train_aside(plan_of(tmp_path))
+
+
 def test_a_child_that_fails_says_why_and_stops_nobody(tmp_path: Path) -> None:
     plan = Plan(tmp_path, f"sqlite:///{tmp_path / 'flywheel.db'}", embedder=str(tmp_path / "nothing-here"))
 
