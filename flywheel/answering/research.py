@@ -66,7 +66,7 @@ def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None
     sections = grown(core, passages_of(found.hits), task.audience, SECTION)
     evidence = gather(core.encoder, task.question, sections)
     desk = _Desk(core, task, found, sections, evidence, on_text)
-    decision, line, trace = _decided(desk)
+    decision, line, trace = _decided(desk, found.verified)
     watch.lap("decide")
     start = Draft(
         Written("", "", ()),
@@ -88,8 +88,11 @@ def passages_of(hits: Sequence[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.is_passage]
 
 
-def _decided(desk: _Desk) -> tuple[Decision, float, tuple[str, ...]]:
-    """Return the decision, its line, and what to say; broken thresholds count as none, and the trace says so."""
+def _decided(desk: _Desk, fitting: float) -> tuple[Decision, float, tuple[str, ...]]:
+    """Return the decision, its line, and what to say; broken thresholds count as none, and the trace says so.
+
+    `fitting` is the probability that a verified answer fits.
+    """
     notes: tuple[str, ...] = ()
     try:
         with desk.core.database.read() as db:
@@ -98,17 +101,12 @@ def _decided(desk: _Desk) -> tuple[Decision, float, tuple[str, ...]]:
         thresholds, notes = Thresholds(), (f"The released thresholds cannot be used: {error}",)
     if desk.task.asked_for is not None:
         thresholds = replace(thresholds, answer=thresholds.answer * BY_HAND)
-    decision = _weighed(desk, desk.found.verified, thresholds)
-    return decision, thresholds.answer, (*notes, decision.why)
-
-
-def _weighed(desk: _Desk, fitting: float, thresholds: Thresholds) -> Decision:
-    """Decide; `fitting` is the probability that a verified answer fits."""
     if desk.task.asked_for not in (None, Retriever.ANSWERS):
         fitting = 0.0  # the person has seen the verified answer, and wants another
     question, hits = desk.task.question, desk.found.hits
     missing = unknown(question, passages_of(hits))
-    return decide(signals(question, hits, desk.evidence), fitting, thresholds, missing)
+    decision = decide(signals(question, hits, desk.evidence), fitting, thresholds, missing)
+    return decision, thresholds.answer, (*notes, decision.why)
 
 
 def _written(desk: _Desk, draft: Draft) -> Draft:
@@ -157,8 +155,8 @@ def _repeated(desk: _Desk, draft: Draft) -> Draft:
     best = next(hit for hit in draft.hits if hit.retriever is Retriever.ANSWERS)
     found = verified.readable(desk.core, best.passage_id, desk.task.audience)
     if found is None:
-        again = _weighed(desk, 0.0, Thresholds())
-        return _written(desk, replace(draft, decision=again).told("The verified answer is gone.", again.why))
+        again, _, trace = _decided(desk, 0.0)
+        return _written(desk, replace(draft, decision=again).told("The verified answer is gone.", *trace))
     written = verified.write(*found)
     return replace(draft, written=written, verified_id=found[0].id).told(*written.notes)
 

@@ -23,6 +23,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from flywheel.model import KIND_OF, Correction, CorrectionState, Reason, Signal, SignalKind
 from flywheel.signals.votes import VOTE, live_votes
@@ -94,7 +95,7 @@ def curate(ledger: Ledger) -> Labelling:
     acts = list(_acts(ledger))
     named = [act for act in acts if act.targets]
     latest = _latest(named)
-    counted = _capped(latest, cap(len(latest), len({act.person for act in latest})))
+    counted = capped(latest, cap(len(latest), len({act.person for act in latest})))
     left_out = {
         "says nothing about a known passage": len(acts) - len(named),
         "replaced by a later act": len(named) - len(latest),
@@ -236,7 +237,22 @@ def _latest(acts: Iterable[_Act]) -> list[_Act]:
     return list(last.values())
 
 
-def _capped(acts: Iterable[_Act], most: int) -> list[_Act]:
+class Act(Protocol):
+    """One thing that one person did."""
+
+    @property
+    def person(self) -> str:
+        """Return who did it."""
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from all others."""
+
+
+_Done = TypeVar("_Done", bound=Act)
+
+
+def capped(acts: Iterable[_Done], most: int) -> list[_Done]:
     """Keep at most `most` acts of a person, drawn by the hash of their keys: spread over time, the same each time."""
     drawn = sorted(acts, key=lambda act: hashlib.sha256(act.key.encode()).hexdigest())
     used: Counter[str] = Counter()

@@ -10,14 +10,13 @@ is the retriever with most weight; what people do not agree on (an even split) i
 questions out.
 """
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flywheel.curation.dataset import Group, thread_of
-from flywheel.curation.labels import cap
+from flywheel.curation.labels import cap, capped
 from flywheel.model import KIND_OF, Retriever, Signal, SignalKind
 from flywheel.signals.votes import live_votes
 from flywheel.store.ledger import Exchange, Ledger
@@ -36,6 +35,11 @@ class RouteLabel:
     source: str
     person: str
     at: datetime
+
+    @property
+    def key(self) -> str:
+        """Return what tells the act from all others: a person's word on a question."""
+        return f"{self.person} {self.question_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def curate(ledger: Ledger) -> Routes:
     exchanges = {one.question.id: one for one in ledger.exchanges}
     said = list(_acts(ledger))
     latest = {(one.person, one.question_id): one for one in sorted(said, key=lambda one: (one.at, one.source))}
-    counted = _capped(list(latest.values()))
+    acts = list(latest.values())
+    counted = sorted(capped(acts, cap(len(acts), len({one.person for one in acts}))), key=_in_time)
     by_question: dict[str, list[RouteLabel]] = defaultdict(list)
     for label in counted:
         by_question[label.question_id].append(label)
@@ -111,20 +116,8 @@ def _first_cited(exchange: Exchange) -> Retriever | None:
     return cited[0] if cited and cited[0] in _ROUTES else None
 
 
-def _capped(acts: Sequence[RouteLabel]) -> list[RouteLabel]:
-    """Keep at most `cap` acts of a person, drawn by a hash: spread over time, the same each time."""
-    most = cap(len(acts), len({one.person for one in acts}))
-    used: Counter[str] = Counter()
-    kept = []
-    for act in sorted(acts, key=_drawn):
-        used[act.person] += 1
-        if used[act.person] <= most:
-            kept.append(act)
-    return sorted(kept, key=lambda one: (one.at, one.question_id, one.person))
-
-
-def _drawn(act: RouteLabel) -> str:
-    return hashlib.sha256(f"{act.person} {act.question_id}".encode()).hexdigest()
+def _in_time(act: RouteLabel) -> tuple[datetime, str, str]:
+    return act.at, act.question_id, act.person
 
 
 def _routed(exchange: Exchange, labels: Sequence[RouteLabel]) -> RoutedQuestion | None:

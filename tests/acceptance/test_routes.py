@@ -124,10 +124,13 @@ def test_why_this_answer(elin: Person) -> None:
 
 
 def test_a_model_that_is_there_writes(model: LlmServer | None, elin: Person) -> None:
-    if model is not None:
-        before = len(model.log)
-        ask(elin, "How many days of annual leave do I get?")
-        assert len(model.log) > before
+    if model is None:
+        pytest.skip("this run has no model")
+    before = len(model.log)
+
+    ask(elin, "How many days of annual leave do I get?")
+
+    assert len(model.log) > before
 
 
 def test_the_workspace_refused_nothing_that_the_bot_sent(place: Workplace) -> None:
