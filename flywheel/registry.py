@@ -10,13 +10,17 @@ class Outcome(StrEnum):
     """What became of a challenger."""
 
     RELEASED = "released"
+    CANARY = "canary"
     HELD = "held"
     ROLLED_BACK = "rolled_back"
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A learned model with its evidence. `artefact` is its parameters as JSON; `id` is their content hash."""
+    """A learned model with its evidence. `artefact` is its parameters as JSON; `id` is their content hash.
+
+    `share` is the share of persons that a serving one serves, in (0, 1]; the others are served by its parent.
+    """
 
     id: str
     learner: str
@@ -27,6 +31,7 @@ class Release:
     outcome: Outcome
     serving: bool
     parent: str | None = None
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

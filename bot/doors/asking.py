@@ -11,7 +11,7 @@ from flywheel.answering.ask import Asking, Turn, ask
 from flywheel.core import Core
 from flywheel.knowledge.access import audience_of
 from flywheel.model import Audience, Routing, Surface
-from flywheel.retrieval.search import shortlist
+from flywheel.retrieval.search import Terms, shortlist
 from flywheel.store import answers, questions
 
 MOST_PASSAGES = 100
@@ -105,7 +105,8 @@ class AskReply(BaseModel):
 def search(request: SearchRequest, core: CoreOf) -> SearchReply:
     """Find passages that this person, or everybody in this channel, may read."""
     audience = audience_of(core.directory, request.user_id, request.channel_id)
-    found = shortlist(core, request.query, audience, max(request.k, _SHORTLIST))
+    terms = Terms(person=request.user_id)
+    found = shortlist(core, request.query, audience, max(request.k, _SHORTLIST), terms)
     passages = [
         FoundPassage(
             external_id=hit.external_id,

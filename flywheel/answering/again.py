@@ -37,7 +37,7 @@ def again(core: Core, answer_id: str, retriever: Retriever, person: str) -> Answ
     if stored is not None:
         return stored
     watch = Watch(core.now())
-    draft = research(core, Task(question.standalone or question.text, readers, retriever), watch)
+    draft = research(core, Task(question.standalone or question.text, readers, retriever, question.person), watch)
     draft = draft.told(f"Looked in {retriever.value} alone, because {person} asked for it.")
     answer = replace(finished(core, draft, watch), id=name, question_id=question.id)
     with core.database.begin() as db:

@@ -65,7 +65,7 @@ def _courteous(reply: str, text: str) -> Draft:
 def _researched(core: Core, asking: Asking, watch: Watch, on_text: OnText | None) -> Draft:
     understood = understand(asking.text, asking.person, asking.thread, core.language_model)
     watch.lap("understand")
-    draft = research(core, Task(understood.question, asking.audience), watch, on_text)
+    draft = research(core, Task(understood.question, asking.audience, person=asking.person), watch, on_text)
     return replace(draft, trace=(understood.how, *draft.trace)) if understood.how else draft
 
 

@@ -21,7 +21,7 @@ from flywheel.answering.written import Written
 from flywheel.core import Core
 from flywheel.errors import ArtefactError, ModelUnavailable
 from flywheel.model import Audience, Hit, Retriever
-from flywheel.retrieval.search import Shortlist, shortlist
+from flywheel.retrieval.search import Shortlist, Terms, shortlist
 from flywheel.retrieval.sections import grown
 from flywheel.store import documents, releases
 
@@ -40,11 +40,14 @@ BY_HAND = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A question that stands alone, who will read the reply, and the retriever that a person chose, if one did."""
+    """A question that stands alone, who will read the reply, the retriever that a person chose, if one did, and who
+    asks.
+    """
 
     question: str
     audience: Audience
     asked_for: Retriever | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class _Desk:
 
 def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None) -> Draft:
     """Return the draft of an answer; its trace tells what was found, decided and done."""
-    found = shortlist(core, task.question, task.audience, LENGTH, task.asked_for)
+    found = shortlist(core, task.question, task.audience, LENGTH, Terms(task.asked_for, task.person))
     watch.lap("retrieve")
     sections = grown(core, passages_of(found.hits), task.audience, SECTION)
     evidence = gather(core.encoder, task.question, sections)

@@ -11,11 +11,11 @@ judgements that somebody could flood.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flywheel.curation.labels import Label, Labelling
-from flywheel.model import KIND_OF, Question
+from flywheel.model import KIND_OF, Audience, Question
 from flywheel.store.answers import Listed
 from flywheel.store.ledger import Exchange, Ledger
 
@@ -41,7 +41,9 @@ class Group:
     """A question with its candidates, best first as they were shown.
 
     `missed` holds the grades of positives that the shortlist did not contain: they lower the ideal that nDCG is
-    measured against, and no learner here can win them. `thread` is None where the question stood alone.
+    measured against. `thread` is None where the question stood alone. `wanted` maps each passage with a trusted
+    positive, listed or not, to its grade in (0, 3]; `audience` is who could read the reply. `segments` names what the
+    question is an example of: `route`, the retriever of the best wanted passage, and `surface`, where it was asked.
     """
 
     question_id: str
@@ -51,6 +53,9 @@ class Group:
     thread: str | None
     candidates: tuple[Candidate, ...]
     missed: tuple[float, ...] = ()
+    audience: Audience = field(default_factory=Audience.everyone)
+    wanted: Mapping[str, float] = field(default_factory=dict)
+    segments: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def targets(self) -> frozenset[str]:
@@ -101,7 +106,7 @@ def build(ledger: Ledger, labelling: Labelling, features: Collection[str]) -> Da
         if why:
             left_out[why] += 1
             continue
-        groups.append(_group(exchange, rows, judged, labels))
+        groups.append(_group(exchange, rows, _named(judged, ledger.first_passages), labels))
     groups.sort(key=lambda group: (group.asked_at, group.question_id))
     return Dataset(tuple(groups), dict(left_out), listed, positives)
 
@@ -138,6 +143,7 @@ def _unfit(rows: Sequence[Listed], trusted: Sequence[_Judged], features: Collect
 
 def _group(exchange: Exchange, rows: Sequence[Listed], judged: Mapping[str, _Judged], labels: list[Label]) -> Group:
     question = exchange.question
+    wanted = {passage: one.grade for passage, one in judged.items() if one.grade > 0}
     candidates = [_candidate(row, judged.get(row.passage_id)) for row in sorted(rows, key=lambda row: row.rank)]
     missed = sorted((one.grade for one in judged.values() if not one.listed and one.grade > 0), reverse=True)
     return Group(
@@ -148,7 +154,21 @@ def _group(exchange: Exchange, rows: Sequence[Listed], judged: Mapping[str, _Jud
         thread=thread_of(question),
         candidates=tuple(candidates),
         missed=tuple(missed),
+        audience=question.audience,
+        wanted=wanted,
+        segments={"route": _route(rows, wanted), "surface": question.surface.value},
     )
+
+
+def _named(judged: Mapping[str, _Judged], first_passages: Mapping[str, str]) -> dict[str, _Judged]:
+    """Return grades by passage: a document that was named as a whole, and not listed, stands for its first passage."""
+    return {first_passages.get(name, name): one for name, one in judged.items()}
+
+
+def _route(rows: Sequence[Listed], wanted: Mapping[str, float]) -> str:
+    """Return the retriever of the best wanted passage; nothing where it was not listed."""
+    listed = [(-wanted[row.passage_id], row.rank, row.retriever.value) for row in rows if row.passage_id in wanted]
+    return min(listed)[2] if listed else ""
 
 
 def _candidate(row: Listed, judged: _Judged | None) -> Candidate:

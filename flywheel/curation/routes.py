@@ -59,6 +59,11 @@ class Routes:
     labels: tuple[RouteLabel, ...]
     left_out: Mapping[str, int]
 
+    @classmethod
+    def nothing(cls) -> "Routes":
+        """Return what a ledger gives in which nobody said anything about routes."""
+        return cls((), (), {})
+
 
 def curate(ledger: Ledger) -> Routes:
     """Return the questions whose route people have said something about."""

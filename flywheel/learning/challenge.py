@@ -1,22 +1,18 @@
 """Train a challenger and run it against the champion on questions that neither has seen.
 
-Every learner has the same four verbs. Learners are tried independently, each against the pipeline that serves now.
+Every learner has the same four verbs. Learners are tried independently, each against what serves now; of several
+challengers for one place the gate lets the best serve.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Protocol, runtime_checkable
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from flywheel.core import Core
-from flywheel.curation.dataset import Group
-from flywheel.curation.split import Split
-from flywheel.learning import cross_encoder, fusion, ranker
-from flywheel.learning.gate import Decision, Trial, Verdict
-from flywheel.learning.ranking import FUSED, Pipeline, Scores, evaluate
-from flywheel.retrieval.champions import Champions
+from flywheel.learning import cross_encoder, fusion, ranker, router_challenge
+from flywheel.learning.lesson import Lesson
+from flywheel.learning.ranking import FUSED
+from flywheel.learning.trial import Trial
 from flywheel.retrieval.features import FEATURES
 
 
@@ -25,55 +21,42 @@ class Learner(Protocol):
 
     @property
     def NAME(self) -> str:  # noqa: N802  # learners are modules, and this is a constant of theirs
-        """Return the learner's name in the registry."""
+        """Return the learner's name in evidence and reports."""
 
-    def enough(self, questions: int) -> tuple[bool, str]:
-        """Tell whether so many questions can teach it, and say why not."""
+    @property
+    def SLOT(self) -> str:  # noqa: N802  # the same
+        """Return the place that it serves in: the learner's name in the registry."""
 
-    def fit(self, train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
-        """Return an artefact, plain JSON; the same questions and champion give the same one."""
+    def enough(self, lesson: Lesson) -> tuple[bool, str]:
+        """Tell whether a lesson can teach it, and say why not; with nothing to say it is not even mentioned."""
 
-    def evaluate(self, artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
-        """Score the champion's pipeline with the artefact in its place."""
+    def fit(self, lesson: Lesson) -> dict[str, object]:
+        """Return an artefact, plain JSON; the same lesson gives the same one."""
+
+    def evaluate(self, artefact: Mapping[str, object], lesson: Lesson) -> Trial:
+        """Score what serves now, and the same with the artefact in its place."""
 
     def export(self, artefact: Mapping[str, object]) -> str:
         """Return the artefact's content hash."""
 
 
-@runtime_checkable
-class Guarded(Protocol):
-    """A learner that stands on top of the pipeline, with a cost of its own."""
-
-    def standing(self, champion: Pipeline, heldout: Sequence[Group]) -> Scores:
-        """Score what serves now, with what serves of this learner's."""
-
-    def facts(self) -> dict[str, object]:
-        """Return what was measured beside the scores, as plain JSON."""
-
-    def objection(self) -> str:
-        """Return why the challenger may not serve whatever it gains, or nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A trained challenger, and both sides' scores on each held-out question.
-
-    `facts` were measured beside them; `objection` says why it may not serve whatever it gains, or is empty.
-    """
+    """A trained challenger and its trial; `seconds` tells how long training and evaluating took."""
 
     learner: str
+    slot: str
     id: str
     artefact: Mapping[str, object]
-    champion: Scores
-    challenger: Scores
-    facts: Mapping[str, object] = field(default_factory=dict)
-    objection: str = ""
+    trial: Trial
+    seconds: Mapping[str, float]
 
 
-def learners(core: Core, champions: Champions) -> tuple[Learner, ...]:
-    """Return all learners, the cheapest first; the cross-encoder's where one is switched on."""
-    reading = cross_encoder.learner(core, champions.blend)
-    return (fusion, ranker) if reading is None else (fusion, ranker, reading)
+def learners(lesson: Lesson) -> tuple[Learner, ...]:
+    """Return all learners of a turn, the cheapest first; the cross-encoder's where one is switched on."""
+    reading = cross_encoder.learner(lesson.core, lesson.champions.blend)
+    own: tuple[Learner, ...] = (fusion, ranker, router_challenge.RouterLearner())
+    return own if reading is None else (*own, reading)
 
 
 def required_features() -> frozenset[str]:
@@ -81,41 +64,11 @@ def required_features() -> frozenset[str]:
     return frozenset({*FUSED, *FEATURES})
 
 
-def challenge(learner: Learner, split: Split, champion: Pipeline) -> Challenge:
-    """Train on the older questions and score both sides on the newer ones."""
-    artefact = learner.fit(split.train, champion)
-    made = Challenge(
-        learner=learner.NAME,
-        id=learner.export(artefact),
-        artefact=artefact,
-        champion=evaluate(champion, split.heldout),
-        challenger=learner.evaluate(artefact, champion, split.heldout),
-    )
-    if not isinstance(learner, Guarded):
-        return made
-    standing = learner.standing(champion, split.heldout)
-    return replace(made, champion=standing, facts=learner.facts(), objection=learner.objection())
-
-
-def guarded(made: Challenge, verdict: Verdict) -> Verdict:
-    """Hold a challenger that something beside its scores speaks against."""
-    if not made.objection or verdict.decision is Decision.HELD:
-        return verdict
-    return replace(verdict, decision=Decision.HELD, reason=f"{made.objection} {verdict.reason}")
-
-
-def trial(made: Challenge, split: Split) -> Trial:
-    """Return a challenge as the gate wants it."""
-    return Trial(made.learner, made.champion.ndcg, made.challenger.ndcg, persons(split), seen(split))
-
-
-def persons(split: Split) -> NDArray[np.int64]:
-    """Return a number for the person behind each held-out question, counted from 0 in order of appearance."""
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(one.person, len(numbers)) for one in split.heldout], dtype=np.int64)
-
-
-def seen(split: Split) -> NDArray[np.bool_]:
-    """Tell for each held-out question whether a passage it wants was a target in training."""
-    trained = frozenset[str]().union(*(one.targets for one in split.train))
-    return np.array([not trained.isdisjoint(one.targets) for one in split.heldout], dtype=np.bool_)
+def challenge(learner: Learner, lesson: Lesson, clock: Callable[[], float] = time.perf_counter) -> Challenge:
+    """Train on the older questions and score both sides on the newer ones; `clock` counts seconds."""
+    began = clock()
+    artefact = learner.fit(lesson)
+    fitted = clock()
+    trial = learner.evaluate(artefact, lesson)
+    seconds = {"fit": round(fitted - began, 3), "evaluate": round(clock() - fitted, 3)}
+    return Challenge(learner.NAME, learner.SLOT, learner.export(artefact), artefact, trial, seconds)

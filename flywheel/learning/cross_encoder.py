@@ -12,18 +12,22 @@ would wait for it.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from flywheel.core import Core
 from flywheel.curation.dataset import Group
+from flywheel.learning.lesson import Lesson, ranked_trial
 from flywheel.learning.ranking import Floats, Pipeline, Scores, linear, ndcg, recall
+from flywheel.learning.trial import Trial
 from flywheel.ports import PairScorer
 from flywheel.retrieval.reranking import TOP, Blend, blended, read_as
 from flywheel.store import passages
 from flywheel.store.releases import identity
 
 NAME = "cross_encoder"
+SLOT = "cross_encoder"
 QUESTIONS = 50
 """One parameter, as for the fusion weight; but each question takes a third of a second, and the gate needs 30 more."""
 READ_AT_MOST = 200
@@ -39,6 +43,7 @@ class CrossEncoding:
     """The learner for one turn: it keeps what the model said about each question, and how long that took."""
 
     NAME = NAME
+    SLOT = SLOT
 
     def __init__(
         self,
@@ -58,18 +63,30 @@ class CrossEncoding:
         self._said: dict[str, Floats] = {}
         self._took_ms: list[float] = []
 
-    def enough(self, questions: int) -> tuple[bool, str]:
-        """Tell whether this many questions can teach the weight, and say why not."""
-        return questions >= QUESTIONS, f"{questions} questions with a trusted positive; the weight needs {QUESTIONS}"
+    def enough(self, lesson: Lesson) -> tuple[bool, str]:
+        """Tell whether there are questions enough to teach the weight, and say why not."""
+        count = lesson.questions
+        return count >= QUESTIONS, f"{count} questions with a trusted positive; the weight needs {QUESTIONS}"
 
-    def fit(self, train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
+    def fit(self, lesson: Lesson) -> dict[str, object]:
+        """Learn from the lesson's older questions."""
+        return self.learned(lesson.parts.train, lesson.pipeline)
+
+    def evaluate(self, artefact: Mapping[str, object], lesson: Lesson) -> Trial:
+        """Score both sides on the stored shortlists of the newer questions, timing the model."""
+        heldout = lesson.parts.heldout
+        standing = self.standing(lesson.pipeline, heldout)
+        made = ranked_trial(NAME, lesson, standing, self.scored(artefact, lesson.pipeline, heldout))
+        return replace(made, facts={**made.facts, **self.facts()}, objection=self.objection())
+
+    def learned(self, train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
         """Return the model and the weight with the best nDCG@10 on the newest training questions."""
         newest = train[-READ_AT_MOST:]
         weights = np.round(np.arange(0.0, 1.0 + _STEP / 2, _STEP), _DIGITS)
         worth = [self._worth(float(weight), newest, champion) for weight in weights]
         return {"model": self._scorer.name, "weight": float(weights[int(np.argmax(worth))])}
 
-    def evaluate(self, artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
+    def scored(self, artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
         """Score the champion's pipeline with the cross-encoder on top.
 
         Raises:
@@ -83,7 +100,7 @@ class CrossEncoding:
 
     def export(self, artefact: Mapping[str, object]) -> str:
         """Return the content hash that names this artefact."""
-        return identity(NAME, artefact)
+        return identity(SLOT, artefact)
 
     def facts(self) -> dict[str, object]:
         """Return how long the model took for a question, in milliseconds."""

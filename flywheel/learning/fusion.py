@@ -12,11 +12,14 @@ import numpy as np
 
 from flywheel.curation.dataset import Group
 from flywheel.errors import ArtefactError
+from flywheel.learning.lesson import Lesson, ranked_trial
 from flywheel.learning.ranking import Floats, Pipeline, Scores, fused, ndcg
 from flywheel.learning.ranking import evaluate as evaluate_pipeline
+from flywheel.learning.trial import Trial
 from flywheel.store.releases import identity
 
 NAME = "fusion"
+SLOT = "fusion"
 QUESTIONS = 20
 PULL = 5.0
 """Leaving the champion costs as much as `PULL` questions each losing (alpha - champion)² of nDCG: at 20 questions a
@@ -25,19 +28,33 @@ _COARSE = 0.05
 _FINE = 0.01
 
 
-def enough(questions: int) -> tuple[bool, str]:
-    """Tell whether this many questions can teach the weight, and say why not."""
-    return questions >= QUESTIONS, f"{questions} questions with a trusted positive; the fusion weight needs {QUESTIONS}"
+def enough(lesson: Lesson) -> tuple[bool, str]:
+    """Tell whether there are questions enough to teach the weight, and say why not."""
+    return (
+        lesson.questions >= QUESTIONS,
+        f"{lesson.questions} questions with a trusted positive; the fusion weight needs {QUESTIONS}",
+    )
 
 
-def fit(train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
+def fit(lesson: Lesson) -> dict[str, object]:
+    """Learn from the lesson's older questions."""
+    return learned(lesson.parts.train, lesson.pipeline)
+
+
+def evaluate(artefact: Mapping[str, object], lesson: Lesson) -> Trial:
+    """Score both sides on the stored shortlists of the newer questions."""
+    standing = evaluate_pipeline(lesson.pipeline, lesson.parts.heldout)
+    return ranked_trial(NAME, lesson, standing, scored(artefact, lesson.pipeline, lesson.parts.heldout))
+
+
+def learned(train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
     """Return the weight with the best nDCG@10 on the training questions, pulled a little towards the champion's."""
     coarse = _best(np.arange(0.0, 1.0 + _COARSE / 2, _COARSE), train, champion.alpha)
     around = np.arange(coarse - _COARSE, coarse + _COARSE + _FINE / 2, _FINE)
     return {"alpha": _best(around[(around >= -1e-9) & (around <= 1 + 1e-9)], train, champion.alpha)}
 
 
-def evaluate(artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
+def scored(artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
     """Score the champion's pipeline with this weight in place of its own."""
     return evaluate_pipeline(replaced(artefact, champion), heldout)
 
@@ -56,7 +73,7 @@ def replaced(artefact: Mapping[str, object], champion: Pipeline) -> Pipeline:
 
 def export(artefact: Mapping[str, object]) -> str:
     """Return the content hash that names this artefact."""
-    return identity(NAME, artefact)
+    return identity(SLOT, artefact)
 
 
 def _best(alphas: Floats, train: Sequence[Group], champion: float) -> float:

@@ -77,8 +77,8 @@ def linear(pipeline: Pipeline, group: Group) -> Floats:
 def ndcg(group: Group, scores: Floats) -> float:
     """Return nDCG@10 of the candidates ordered by falling score; ties keep the order that was shown."""
     grades = grades_of(group)
-    ideal = _dcg(np.sort(np.append(grades, group.missed))[::-1])
-    return _dcg(grades[_order(scores)]) / ideal if ideal > 0 else 0.0
+    ideal = gain(np.sort(np.append(grades, group.missed))[::-1])
+    return gain(grades[_order(scores)]) / ideal if ideal > 0 else 0.0
 
 
 def recall(group: Group, scores: Floats) -> float:
@@ -97,6 +97,7 @@ def _order(scores: Floats) -> NDArray[np.intp]:
     return np.argsort(-scores, kind="stable")
 
 
-def _dcg(grades: Floats) -> float:
+def gain(grades: Floats) -> float:
+    """Return DCG@10 of grades in the order of a ranking."""
     top = grades[:DEPTH]
     return float(((2.0**top - 1) / np.log2(np.arange(2, len(top) + 2))).sum())

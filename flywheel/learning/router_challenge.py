@@ -1,92 +1,127 @@
 """Train a challenger for the router from what people said, and run it against what serves on newer questions.
 
-The metric is accuracy: whether the likeliest retriever is the one that people chose. Where no router serves, documents
-stand for the champion's choice, because that is where most questions are answered. The challenger learns from people's
-questions and, at a lower weight, from those made of the index, so that routes nobody has corrected yet are not
-forgotten.
+The router has questions of its own, those whose route people named, and so a split of its own. The metric is accuracy:
+whether the likeliest retriever is the one that people chose. Where no router serves, documents stand for the champion's
+choice, because that is where most questions are answered. The challenger learns from people's questions and, at a lower
+weight, from those made of the index, so that routes nobody has corrected yet are not forgotten.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from flywheel.curation.routes import RoutedQuestion
-from flywheel.curation.split import Split, clusters_of
-from flywheel.learning import router
-from flywheel.learning.challenge import persons
-from flywheel.learning.gate import Trial
-from flywheel.learning.router import Example
+from flywheel.curation.split import Split, clusters_of, split
+from flywheel.learning import first_router, router
+from flywheel.learning.lesson import Lesson
+from flywheel.learning.router import Example, Fitted
 from flywheel.learning.statistics import Floats
+from flywheel.learning.trial import Trial, persons
 from flywheel.model import Retriever
 from flywheel.ports import Encoder, Vectors
+from flywheel.routing import champion
 from flywheel.routing.model import OUT, RouteModel, unpacked
 
+NAME = SLOT = router.NAME
 QUESTIONS = 30
 METRIC = "accuracy"
 MADE_WEIGHT = 0.3
 """How much a made question counts beside a person's."""
 
 
-@dataclass(frozen=True, slots=True)
-class RouterChallenge:
-    """A trained challenger, and whether each side was right on each held-out question: 1 or 0."""
+class RouterLearner:
+    """The router's learner for one turn: it keeps its split, and what training told."""
 
-    id: str
-    artefact: Mapping[str, object]
-    fitted: Mapping[str, object]
-    champion: Floats
-    challenger: Floats
-    seen: frozenset[str]
+    NAME = NAME
+    SLOT = SLOT
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._parts: Split | None = None
+        self._told: Mapping[str, object] = {}
+
+    def enough(self, lesson: Lesson) -> tuple[bool, str]:
+        """Tell whether people said enough about routes, and say why not; nothing where they said nothing."""
+        said = lesson.routes
+        if not said.labels:
+            return False, ""
+        count = len(said.questions)
+        if count < QUESTIONS:
+            return False, f"{count} questions with a route from people; the router needs {QUESTIONS}"
+        if len({one.label for one in said.questions}) < 2:
+            return False, "people named one route only, so there is nothing to tell apart"
+        return True, ""
+
+    def fit(self, lesson: Lesson) -> dict[str, object]:
+        """Learn from the older questions whose route people named, and from questions made of the index."""
+        parts, routed = self._split(lesson), _by_question(lesson)
+        train = [routed[one.question_id] for one in parts.train]
+        fitted = learned(train, first_router.from_index(lesson.core), lesson.core.encoder)
+        self._told = fitted.evidence
+        return dict(fitted.artefact)
+
+    def evaluate(self, artefact: Mapping[str, object], lesson: Lesson) -> Trial:
+        """Tell for each newer question whether either side is right."""
+        parts, routed, encoder = self._split(lesson), _by_question(lesson), lesson.core.encoder
+        heldout = [routed[one.question_id] for one in parts.heldout]
+        newer = encoder.encode([one.group.text for one in heldout])
+        serving, _ = champion.read(lesson.core.database, encoder.name)
+        known = {routed[one.question_id].label for one in parts.train}
+        return Trial(
+            NAME,
+            right(serving, heldout, newer),
+            right(unpacked(artefact), heldout, newer),
+            persons(parts.heldout),
+            np.array([one.label in known for one in heldout], dtype=np.bool_),
+            metric=METRIC,
+            question_ids=tuple(one.question_id for one in parts.heldout),
+            segments={"route": tuple(one.label.value for one in heldout)},
+            facts=self._facts(lesson, parts),
+        )
+
+    def export(self, artefact: Mapping[str, object]) -> str:
+        """Return the content hash that names this artefact."""
+        return router.export(artefact)
+
+    def _split(self, lesson: Lesson) -> Split:
+        if self._parts is None:
+            groups = [one.group for one in lesson.routes.questions]
+            self._parts = split(groups, lesson.core.encoder.encode([one.text for one in groups]))
+        return self._parts
+
+    def _facts(self, lesson: Lesson, parts: Split) -> dict[str, object]:
+        return {
+            "labels": len(lesson.routes.labels),
+            "left_out": dict(lesson.routes.left_out),
+            "n_train": len(parts.train),
+            "n_heldout": len(parts.heldout),
+            "training": dict(self._told),
+        }
 
 
-def enough(questions: int) -> tuple[bool, str]:
-    """Tell whether this many questions can teach the router, and say why not."""
-    return questions >= QUESTIONS, f"{questions} questions with a route from people; the router needs {QUESTIONS}"
-
-
-def challenge(
-    routed: Mapping[str, RoutedQuestion],
-    parts: Split,
-    made: Sequence[Example],
-    encoder: Encoder,
-    champion: RouteModel | None,
-) -> RouterChallenge:
-    """Train on the older questions and score both sides on the newer ones; `routed` is by question id."""
+def learned(train: Sequence[RoutedQuestion], made: Sequence[Example], encoder: Encoder) -> Fitted:
+    """Return the router that people's questions and, at a lower weight, made ones teach."""
     own = [replace(one, weight=MADE_WEIGHT) for one in made]
-    train = [routed[one.question_id] for one in parts.train]
     vectors = encoder.encode([one.group.text for one in train])
-    clusters = clusters_of(parts.train, vectors)
+    clusters = clusters_of([one.group for one in train], vectors)
     asked = [
         Example(one.group.text, one.label.value, f"asked {cluster}", one.weight)
         for one, cluster in zip(train, clusters, strict=True)
     ]
     known = np.vstack([vectors, encoder.encode([one.text for one in own])]) if own else vectors
-    fitted = router.fit([*asked, *own], known, encoder.name)
-    heldout = [routed[one.question_id] for one in parts.heldout]
-    newer = encoder.encode([one.group.text for one in heldout])
-    return RouterChallenge(
-        id=router.export(fitted.artefact),
-        artefact=fitted.artefact,
-        fitted=fitted.evidence,
-        champion=_right(champion, heldout, newer),
-        challenger=_right(unpacked(fitted.artefact), heldout, newer),
-        seen=frozenset(one.label for one in asked),
-    )
+    return router.fit([*asked, *own], known, encoder.name)
 
 
-def trial(made: RouterChallenge, routed: Mapping[str, RoutedQuestion], parts: Split) -> Trial:
-    """Return a challenge as the gate wants it; *seen* are questions whose route people had named in training."""
-    seen = [routed[one.question_id].label.value in made.seen for one in parts.heldout]
-    return Trial(
-        router.NAME, made.champion, made.challenger, persons(parts), np.array(seen, dtype=np.bool_), metric=METRIC
-    )
-
-
-def _right(model: RouteModel | None, heldout: Sequence[RoutedQuestion], vectors: Vectors) -> Floats:
+def right(model: RouteModel | None, heldout: Sequence[RoutedQuestion], vectors: Vectors) -> Floats:
+    """Return 1 for each question whose likeliest retriever is the one that people chose, else 0; shape (n,)."""
     return np.array(
         [float(_chosen(model, vector, one) == one.label) for vector, one in zip(vectors, heldout, strict=True)]
     )
+
+
+def _by_question(lesson: Lesson) -> dict[str, RoutedQuestion]:
+    return {one.group.question_id: one for one in lesson.routes.questions}
 
 
 def _chosen(model: RouteModel | None, vector: Vectors, one: RoutedQuestion) -> str:

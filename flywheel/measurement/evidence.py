@@ -5,14 +5,15 @@ each learner's `per_question` lists both sides' nDCG@10 in the same order. The d
 difference, interval and p as `learning/statistics.py` says, with NumPy's generator started at `seed`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from flywheel.curation.dataset import Dataset
 from flywheel.curation.labels import Labelling
 from flywheel.curation.split import Split
-from flywheel.learning.challenge import Challenge, persons, seen
+from flywheel.learning.challenge import Challenge
 from flywheel.learning.gate import Comparison, Verdict
+from flywheel.learning.trial import persons, seen
 from flywheel.measurement.week import share
 
 SCOPE = (
@@ -40,52 +41,77 @@ def of_data(labelling: Labelling, dataset: Dataset, split: Split, seed: int) -> 
         "shared_persons": split.shared_persons,
         "boundary": None if split.boundary is None else split.boundary.isoformat(),
         "shortlist_recall": _shortlist_recall(dataset),
-        "heldout": {
-            "question_ids": [one.question_id for one in split.heldout],
-            "persons": persons(split).tolist(),
-            "seen": seen(split).tolist(),
-        },
+        "heldout": _heldout(
+            [one.question_id for one in split.heldout], persons(split.heldout).tolist(), seen(split).tolist()
+        ),
     }
 
 
-def of_verdict(verdict: Verdict, made: Challenge, split: Split, champion: str | None) -> dict[str, object]:
-    """Return one learner's verdict with every number; `champion` is the release it was up against."""
-    return {
+def of_verdict(verdict: Verdict, made: Challenge, parts: Split, champion: str | None) -> dict[str, object]:
+    """Return one learner's verdict with every number; `champion` is the release it was up against.
+
+    A learner whose questions are not the turn's names its own under `heldout`.
+    """
+    trial, metric = made.trial, named(made.trial.metric)
+    facts = dict(trial.facts)
+    recall = facts.pop("recall_at_5", None)
+    also = recall if isinstance(recall, Mapping) else {}
+    sides = {
+        side: {"id": one, metric: mean} | ({"recall_at_5": also[side]} if side in also else {})
+        for side, one, mean in (
+            ("champion", champion, _mean(trial.champion.tolist())),
+            ("challenger", made.id, _mean(trial.challenger.tolist())),
+        )
+    }
+    told = {
         "decision": verdict.decision.value,
         "reason": verdict.reason,
         "notes": list(verdict.notes),
-        "n_train": len(split.train),
-        "n_heldout": len(split.heldout),
-        "champion": {"id": champion, **_means(made.champion.ndcg.tolist(), made.champion.recall.tolist())},
-        "challenger": {"id": made.id, **_means(made.challenger.ndcg.tolist(), made.challenger.recall.tolist())},
+        "slot": made.slot,
+        "metric": trial.metric,
+        "n_train": len(parts.train),
+        "n_heldout": len(trial.champion),
+        **sides,
         **_compared(verdict.overall),
         "p_adjusted": verdict.p_adjusted,
-        **made.facts,
+        **facts,
         "seen": _compared(verdict.seen),
         "unseen": _compared(verdict.unseen),
         "per_question": {
-            "champion": _rounded(made.champion.ndcg.tolist()),
-            "challenger": _rounded(made.challenger.ndcg.tolist()),
+            "champion": _rounded(trial.champion.tolist()),
+            "challenger": _rounded(trial.challenger.tolist()),
         },
     }
+    if trial.question_ids != tuple(one.question_id for one in parts.heldout):
+        told["heldout"] = _heldout(trial.question_ids, trial.persons.tolist(), trial.seen.tolist())
+    return told
 
 
-def of_untrained(reason: str, split: Split, champion: str | None) -> dict[str, object]:
-    """Return the verdict on a learner that had too few questions to learn from."""
+def of_untrained(reason: str, parts: Split, champion: str | None) -> dict[str, object]:
+    """Return the verdict on a learner that had too little to learn from."""
     return {
         "decision": "held",
         "reason": reason,
         "notes": [],
-        "n_train": len(split.train),
-        "n_heldout": len(split.heldout),
+        "n_train": len(parts.train),
+        "n_heldout": len(parts.heldout),
         "champion": {"id": champion},
         "challenger": None,
     }
 
 
+def named(metric: str) -> str:
+    """Return a metric's name as keys have it: nDCG@10 is `ndcg_at_10`."""
+    return metric.lower().replace("@", "_at_")
+
+
 def summary(verdict: Mapping[str, object]) -> dict[str, object]:
     """Return a verdict without its values per question, which stay with the turn."""
-    return {name: value for name, value in verdict.items() if name != "per_question"}
+    return {name: value for name, value in verdict.items() if name not in ("per_question", "heldout")}
+
+
+def _heldout(question_ids: Sequence[str], persons: Sequence[int], seen: Sequence[bool]) -> dict[str, object]:
+    return {"question_ids": list(question_ids), "persons": list(persons), "seen": list(seen)}
 
 
 def _shortlist_recall(dataset: Dataset) -> Mapping[str, object]:
@@ -98,10 +124,6 @@ def _compared(one: Comparison) -> dict[str, object]:
 
 
 _SIDES = frozenset({"champion", "challenger", "difference", "metric"})
-
-
-def _means(ndcg: list[float], recall: list[float]) -> dict[str, float | None]:
-    return {"ndcg_at_10": _mean(ndcg), "recall_at_5": _mean(recall)}
 
 
 def _mean(values: list[float]) -> float | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from flywheel.learning.gate import Comparison, Verdict
+from flywheel.measurement.evidence import named
 from flywheel.measurement.week import Figures, Share, share
 from flywheel.registry import Record
 
@@ -39,7 +40,7 @@ def of_verdict(verdict: Verdict, snapshot: str, versions: Mapping[str, str], at:
     return [
         Record(
             at=at,
-            metric=f"heldout_{_named(one.metric)}_{side}",
+            metric=f"heldout_{named(one.metric)}_{side}",
             value=value,
             n=one.n,
             low=low,
@@ -59,10 +60,6 @@ def of_verdict(verdict: Verdict, snapshot: str, versions: Mapping[str, str], at:
 def of_shortlists(listed: int, positives: int, snapshot: str, at: datetime) -> list[Record]:
     """Return the record of how many wanted passages the stored shortlists held."""
     return list(_of_share(at, "shortlist_recall_at_40", share(listed, positives), "ledger", snapshot))
-
-
-def _named(metric: str) -> str:
-    return metric.lower().replace("@", "_at_")
 
 
 def _sides(one: Comparison) -> Iterator[tuple[str, float, float | None, float | None]]:

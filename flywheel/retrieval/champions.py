@@ -6,6 +6,7 @@ logged with the answer say why.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from flywheel.errors import ArtefactError
@@ -14,6 +15,7 @@ from flywheel.retrieval.reranking import Blend, Reranker
 from flywheel.store import releases
 from flywheel.store.direct import Reader
 from flywheel.store.releases import Champion
+from flywheel.store.shelf import KEPT
 
 _DEFAULT = "default"
 T = TypeVar("T")
@@ -29,9 +31,9 @@ class Champions:
     blend: Blend | None = None
 
 
-def read(db: Reader) -> Champions:
-    """Return the champions of fusion, reranking and the cross-encoder, or the defaults."""
-    serving = releases.champions(db)
+def read(db: Reader, person: str | None = None) -> Champions:
+    """Return the champions of fusion, reranking and the cross-encoder that serve a person, or the defaults."""
+    serving = releases.champions(db, person)
     alpha, fusion_version = _serving(serving.get("fusion"), _alpha, DEFAULT_ALPHA)
     reranker, reranker_version = _serving(serving.get("reranker"), Reranker.of, None)
     blend, blend_version = _serving(serving.get("cross_encoder"), Blend.of, None)
@@ -44,10 +46,16 @@ def _serving(release: Champion | None, made_of: Callable[[Mapping[str, object]],
     if release is None:
         return default, _DEFAULT
     try:
-        releases.verify(release)
-        return made_of(release.artefact), release.id
+        return _made(release, made_of), release.id
     except ArtefactError as error:
         return default, f"{_DEFAULT} ({error})"
+
+
+@lru_cache(maxsize=KEPT)
+def _made(release: Champion, made_of: Callable[[Mapping[str, object]], T]) -> T:
+    """Return what a release says; checked and read once, since its id is the hash of its content."""
+    releases.verify(release)
+    return made_of(release.artefact)
 
 
 def _alpha(artefact: Mapping[str, object]) -> float:

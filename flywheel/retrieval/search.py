@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from random import Random
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -23,6 +24,7 @@ from flywheel.model import KIND_OF, RETRIEVER_OF, Audience, Hit, Kind, Retriever
 from flywheel.ports import Kinds
 from flywheel.retrieval import answers, champions, closely, code, documents, hybrid, images, people, tables
 from flywheel.retrieval.answers import Memory
+from flywheel.retrieval.champions import Champions
 from flywheel.retrieval.hybrid import Inquiry, Ranked
 from flywheel.routing import champion, router
 from flywheel.routing.router import DOCUMENTS, Plan
@@ -45,6 +47,17 @@ _REFINE: Mapping[str, Refine] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """On whose behalf a question is searched: the retriever that a person chose by hand, and who asks.
+
+    Who asks decides which arm of a canary they are in; None is nobody in particular.
+    """
+
+    asked_for: Retriever | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shortlist:
     """What was found, best first.
 
@@ -62,6 +75,10 @@ class Shortlist:
     def verified(self) -> float:
         """Return the probability that the best verified answer fits, in [0, 1]; 0 where there is none."""
         return max((hit.score for hit in self.hits if hit.retriever is Retriever.ANSWERS), default=0.0)
+
+
+NOBODY = Terms()
+"""The terms of a question that belongs to nobody."""
 
 
 @runtime_checkable
@@ -88,6 +105,14 @@ class CountsWithheld(Protocol):
         """Return how many of the `k` nearest of all passages the audience may not read."""
 
 
+class _NoChance(Random):
+    """A generator that never lets the router explore."""
+
+    def random(self) -> float:
+        """Return 1."""
+        return 1.0
+
+
 class _Watch:
     """Milliseconds per stage."""
 
@@ -104,26 +129,22 @@ class _Watch:
         return {**self.laps, "total": (self._last - self._began) * 1e3}
 
 
-def shortlist(
-    core: Core, query: str, audience: Audience, k: int = SHORTLIST, asked_for: Retriever | None = None
-) -> Shortlist:
-    """Return up to `k` hits that the audience may read; an empty question finds nothing.
-
-    `asked_for` is the retriever that a person chose by hand.
-    """
+def shortlist(core: Core, query: str, audience: Audience, k: int = SHORTLIST, terms: Terms = NOBODY) -> Shortlist:
+    """Return up to `k` hits that the audience may read; an empty question finds nothing."""
     if not query.strip() or k < 1:
         return Shortlist((), {}, {}, {})
     watch = _Watch()
     vector = core.encoder.encode([query])[0]
     watch.lap("encode")
-    plan = _plan(core, query, vector, audience, asked_for)
-    inquiry = Inquiry(query, vector, audience, k, _kinds(plan), _closeness(plan))
+    plan = _plan(core, query, vector, audience, terms)
+    inquiry = inquired(query, vector, audience, k, plan)
     watch.lap("route")
+    with direct(core.database) as db:
+        serving = champions.read(db, terms.person)
     found = hybrid.candidates(core, inquiry)
     watch.lap("find")
     memory = Memory(core.database, core.encoder.name, core.encoder.dimensions, core.now())
     with direct(core.database) as db:
-        serving = champions.read(db)
         verified = answers.nearest(db, memory, query, inquiry.vector, audience)
         passages = hybrid.rank(core, db, inquiry, found, serving)
     passages = _refined(query, closely.read(core, query, passages, serving), core.now())
@@ -140,15 +161,36 @@ def shortlist(
     return Shortlist(tuple(merged), _route(plan, verified), versions, watch.timings(), routing)
 
 
-def _plan(core: Core, query: str, vector: NDArray[np.float32], audience: Audience, asked_for: Retriever | None) -> Plan:
+def inquired(query: str, vector: NDArray[np.float32], audience: Audience, k: int, plan: Plan) -> Inquiry:
+    """Return a question as both indexes are asked it, under a plan."""
+    return Inquiry(query, vector, audience, k, _kinds(plan), _closeness(plan))
+
+
+def found_by(core: Core, inquiry: Inquiry, serving: Champions) -> list[Ranked]:
+    """Return the passages that retrieval finds for an inquiry with these learned parts, best first.
+
+    It is what `shortlist` does between planning and merging, for those who compare learned parts.
+    """
+    found = hybrid.candidates(core, inquiry)
+    with direct(core.database) as db:
+        ranked = hybrid.rank(core, db, inquiry, found, serving)
+    return _refined(inquiry.text, closely.read(core, inquiry.text, ranked, serving), core.now())
+
+
+def planned(core: Core, query: str, vector: NDArray[np.float32], audience: Audience) -> Plan:
+    """Return the plan of the router that serves, without chance."""
+    return _plan(replace(core, rng=_NoChance()), query, vector, audience, NOBODY)
+
+
+def _plan(core: Core, query: str, vector: NDArray[np.float32], audience: Audience, terms: Terms) -> Plan:
     present = _present(core, query, audience)
-    model, version = champion.read(core.database, core.encoder.name)
+    model, version = champion.read(core.database, core.encoder.name, terms.person)
     if model is None:
         plan = router.everywhere(present)
     else:
         plan = router.choose(model.judge(vector, query), model.threshold, present, core.rng)
     plan = replace(plan, version=version)
-    return plan if asked_for is None else router.only(asked_for, plan)
+    return plan if terms.asked_for is None else router.only(terms.asked_for, plan)
 
 
 def _present(core: Core, query: str, audience: Audience) -> frozenset[Retriever]:

@@ -13,13 +13,15 @@ from flywheel.store.database import Database
 from flywheel.store.direct import direct
 
 NAME = "router"
+HOT = 6
+"""Routers in memory: the last five that served, and the control of a canary. Each is a few megabytes."""
 _DEFAULT = "default"
 
 
-def read(database: Database, encoder: str) -> tuple[RouteModel | None, str]:
-    """Return the router that serves questions encoded by this encoder, or None; and its version."""
+def read(database: Database, encoder: str, person: str | None = None) -> tuple[RouteModel | None, str]:
+    """Return the router that serves a person's questions, encoded by this encoder, or None; and its version."""
     with direct(database) as db:
-        release_id = releases.serving_id(db, NAME)
+        release_id = releases.serving_id(db, NAME, person)
     if release_id is None:
         return None, _DEFAULT
     model = _loaded(database, release_id)
@@ -30,7 +32,7 @@ def read(database: Database, encoder: str) -> tuple[RouteModel | None, str]:
     return model, release_id
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=HOT)
 def _loaded(database: Database, release_id: str) -> RouteModel | str:
     """Return the model of a release, or why it cannot be used; a release never changes, so either holds for good."""
     try:

@@ -26,7 +26,11 @@ class TurnRow(Table):
 
 
 class ReleaseRow(Table):
-    """A learned model: its parameters, its content hash as id, its evidence. At most one per learner serves."""
+    """A learned model: its parameters, its content hash as id, its evidence. At most one per learner serves.
+
+    `share` is the share of persons that it serves; the others are served by its parent. `served_since` is when it
+    began to serve this share.
+    """
 
     __tablename__ = "release"
 
@@ -40,6 +44,8 @@ class ReleaseRow(Table):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[str] = mapped_column(String(16))
     serving: Mapped[bool] = mapped_column(Boolean, index=True)
+    share: Mapped[float] = mapped_column(Float, server_default="1")
+    served_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RecordRow(Table):

@@ -6,7 +6,7 @@ The picture is read in one unit of work and, per table, in a few statements.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -38,7 +38,8 @@ class Ledger:
     """Everything a turn learns from, oldest first.
 
     `sources` maps a correction's id to the passages its source names; `known` holds those external and passage ids
-    named by signals that exist in the corpus.
+    named by signals that exist in the corpus; `first_passages` maps those external ids to the first passage of their
+    document.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -46,6 +47,7 @@ class Ledger:
     corrections: tuple[Correction, ...]
     sources: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
+    first_passages: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(db: Session) -> Ledger:
@@ -58,7 +60,8 @@ def read(db: Session) -> Ledger:
     done = tuple(one for one in signals.every(db) if one.answer_id in answered)
     suggested = tuple(one for one in corrections.every(db) if one.answer_id in answered)
     sources = {one.id: tuple(passages_named(db, one.source)) for one in suggested if one.source}
-    return Ledger(complete, done, suggested, sources, _known(db, done))
+    known = _known(db, done)
+    return Ledger(complete, done, suggested, sources, known, _first_passages(db, known))
 
 
 def between(db: Session, start: datetime, end: datetime) -> tuple[Exchange, ...]:
@@ -112,6 +115,19 @@ def _known(db: Session, done: Iterable[Signal]) -> frozenset[str]:
         known.update(db.scalars(select(DocumentRow.external_id).where(DocumentRow.external_id.in_(some))))
         known.update(db.scalars(select(PassageRow.id).where(PassageRow.id.in_(some))))
     return frozenset(known)
+
+
+def _first_passages(db: Session, names: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in _portions(names):
+        first = (
+            select(DocumentRow.external_id, PassageRow.id)
+            .join(PassageRow, PassageRow.document_id == DocumentRow.id)
+            .where(DocumentRow.external_id.in_(some), PassageRow.ordinal == 0)
+            .order_by(DocumentRow.external_id, PassageRow.id)
+        )
+        found.update((name, passage) for name, passage in db.execute(first))
+    return found
 
 
 def _portions(values: Iterable[str]) -> Iterator[list[str]]:
