@@ -1,27 +1,35 @@
 """Decide whether a challenger may serve. Every number that went into a verdict stands in it.
 
-    held-out questions     released when
+    held-out questions     passed, it serves
     fewer than 30          never; the verdict says what could have been seen
-    30 to 199              provisionally: estimate > 0 and lower end of the 95 % interval > -0.01
-    200 and more           one-sided p < 0.05, Holm-adjusted over the turn's challengers
+    30 to 199              provisionally: a share of people, watched, taken back by itself
+    200 and more           everybody
 
-and in each case: five persons or more, the estimate stays above 0 without any one person, and questions whose wanted
-passage was a target in training (*seen*) and those whose was not (*unseen*) are each not worse: lower end > -0.03, or
-too few of them to tell, which is said. Why below 200 no significance is asked: the smallest difference that could be
-seen there is 0.04 to 0.10 nDCG (`docs/measurements.md`), so the test is "not worse, and cheap to roll back".
+and in each case: one-sided p, Holm-adjusted over the turn's challengers, below the level that is left to the slot after
+its tries of former weeks (`spending.py`); five persons or more; the estimate stays above 0 without any one person; no
+segment (route, surface, targets seen in training or not) may be worse by 0.03 (`segments.py`); no guardrail broken
+(`guardrails.py`); and no objection of the learner's own.
+
+Below 200 questions the p-value is asked for as well. "Not worse, as the interval stays above -0.01" let 7 to 10 % of
+challengers pass that were no better at 50 to 199 questions, and half of those that were nearly the champion itself
+(`docs/measurements.md`, The gate).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from flywheel.learning import guardrails, segments
+from flywheel.learning.guardrails import Watched
+from flywheel.learning.segments import Segment
+from flywheel.learning.spending import Allowance
 from flywheel.learning.statistics import (
     Floats,
     Numbers,
+    attainable_p,
     holm,
     interval,
     one_sided_p,
@@ -29,14 +37,12 @@ from flywheel.learning.statistics import (
     spread,
     without_one_person,
 )
+from flywheel.learning.trial import Trial
 
 ENOUGH_TO_LOOK = 30
 ENOUGH_TO_TEST = 200
 ENOUGH_PERSONS = 5
-"""Five signs can give p = 1/32 = 0.03 at best; four cannot give less than 0.05."""
-SIGNIFICANT = 0.05
-PROVISIONAL_LOW = -0.01
-NOT_WORSE = -0.03
+NOT_WORSE = segments.NOT_WORSE
 
 
 class Decision(StrEnum):
@@ -45,22 +51,6 @@ class Decision(StrEnum):
     RELEASED = "released"
     PROVISIONAL = "provisional"
     HELD = "held"
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A challenger's and its champion's scores on the same held-out questions, shape (n,) each.
-
-    `persons` numbers the person behind each question from 0; `seen` tells whether its wanted passage was a target
-    in training.
-    """
-
-    learner: str
-    champion: Floats
-    challenger: Floats
-    persons: Numbers
-    seen: NDArray[np.bool_]
-    metric: str = "nDCG@10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +76,20 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of a challenger beside its trial: the level it may spend, the guardrails' values, an objection."""
+
+    allowance: Allowance = field(default_factory=Allowance)
+    watched: tuple[Watched, ...] = ()
+    objection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The gate's decision on one challenger, the reason as a sentence, and the numbers."""
+    """The gate's decision on one challenger, the reason as a sentence, and the numbers.
+
+    `tested` tells whether p was compared with the level, which makes it a try (`spending.py`).
+    """
 
     learner: str
     decision: Decision
@@ -97,19 +99,47 @@ class Verdict:
     unseen: Comparison
     p_adjusted: float | None
     notes: tuple[str, ...]
+    segments: tuple[Segment, ...] = ()
+    allowance: Allowance = field(default_factory=Allowance)
+    watched: tuple[Watched, ...] = ()
+    tested: bool = False
 
 
-def judge(trials: Sequence[Trial], seed: int) -> list[Verdict]:
-    """Return one verdict per challenger of a turn. The same trials and seed give the same verdicts."""
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What is decided upon; `p` is adjusted, None where nothing could be tested."""
+
+    overall: Comparison
+    parts: tuple[tuple[str, Comparison], ...]
+    segments: tuple[Segment, ...]
+    beside: Beside
+    p: float | None
+    attainable: float
+
+    @property
+    def obstacle(self) -> str:
+        """Return why there is nothing to test, or nothing."""
+        return _obstacle(self.overall) or _unattainable(self.overall, self.attainable, self.beside.allowance)
+
+
+def judge(trials: Sequence[Trial], seed: int, beside: Mapping[str, Beside] | None = None) -> list[Verdict]:
+    """Return one verdict per challenger of a turn; the same trials, seed and `beside` give the same verdicts.
+
+    `beside` is by learner; what it lacks is taken as a first try with nothing watched.
+    """
     compared = [_compared(trial, seed) for trial in trials]
     adjusted = iter(holm([overall.p for overall, _, _ in compared if overall.p is not None]))
     verdicts = []
     for trial, (overall, seen, unseen) in zip(trials, compared, strict=True):
-        p = None if overall.p is None else next(adjusted)
-        parts = (("seen", seen), ("unseen", unseen))
-        decision, reason = _decide(overall, parts, p)
-        notes = tuple(_too_few(name, part) for name, part in parts if _cannot_tell(part))
-        verdicts.append(Verdict(trial.learner, decision, reason, overall, seen, unseen, p, notes))
+        evidence = _Evidence(
+            overall,
+            (("seen", seen), ("unseen", unseen)),
+            segments.of_trial(trial),
+            (beside or {}).get(trial.learner, Beside()),
+            None if overall.p is None else next(adjusted),
+            attainable_p(trial.challenger - trial.champion, trial.persons),
+        )
+        verdicts.append(_verdict(trial, evidence))
     return verdicts
 
 
@@ -143,46 +173,56 @@ def _tested(differences: Floats, persons: Numbers, rng: np.random.Generator) -> 
 
 def _compared(trial: Trial, seed: int) -> tuple[Comparison, Comparison, Comparison]:
     parts = (np.ones(len(trial.seen), dtype=np.bool_), trial.seen, ~trial.seen)
-    overall, seen, unseen = (compare(_part(trial, part), np.random.default_rng(seed)) for part in parts)
+    overall, seen, unseen = (compare(trial.part(part), np.random.default_rng(seed)) for part in parts)
     return overall, seen, unseen
 
 
-def _part(trial: Trial, where: NDArray[np.bool_]) -> Trial:
-    return replace(
-        trial,
-        champion=trial.champion[where],
-        challenger=trial.challenger[where],
-        persons=trial.persons[where],
-        seen=trial.seen[where],
+def _verdict(trial: Trial, evidence: _Evidence) -> Verdict:
+    decision, reason = _decide(evidence, trial.objection)
+    (_, seen), (_, unseen) = evidence.parts
+    few = [_too_few(name, part) for name, part in evidence.parts if _cannot_tell(part)]
+    return Verdict(
+        trial.learner,
+        decision,
+        reason,
+        evidence.overall,
+        seen,
+        unseen,
+        evidence.p,
+        (*few, *_small(evidence.segments), *guardrails.too_few(evidence.beside.watched)),
+        segments=evidence.segments,
+        allowance=evidence.beside.allowance,
+        watched=evidence.beside.watched,
+        tested=not evidence.obstacle,
     )
 
 
-def _decide(overall: Comparison, parts: Sequence[tuple[str, Comparison]], p: float | None) -> tuple[Decision, str]:
+def _decide(evidence: _Evidence, own: str) -> tuple[Decision, str]:
     """Return the decision and why: first what nothing can be said about, then the test, then the objections to it."""
-    obstacle = _obstacle(overall)
-    if obstacle or p is None or overall.low is None:
-        return Decision.HELD, obstacle
+    overall, p, allowance = evidence.overall, evidence.p, evidence.beside.allowance
+    if evidence.obstacle or p is None:
+        return Decision.HELD, evidence.obstacle
+    if overall.difference <= 0:
+        return Decision.HELD, f"{_shown(overall)} on {overall.n} held-out questions: it is not better."
     gain = f"{_shown(overall)} on {overall.n} held-out questions of {overall.persons} persons"
     tested = f"one-sided p = {p:.4f} after Holm"
     visible = f"a difference of {overall.smallest:.3f} would have been seen four times in five"
-    enough = overall.n >= ENOUGH_TO_TEST
-    if enough and p >= SIGNIFICANT:
-        return Decision.HELD, f"{gain}; {tested} is not below {SIGNIFICANT}; {visible}."
-    if not enough and overall.low <= PROVISIONAL_LOW:
-        return Decision.HELD, f"{gain}; the lower end of the interval is not above {PROVISIONAL_LOW}; {visible}."
-    objection = _objection(overall, parts)
-    if objection:
-        return Decision.HELD, objection
-    if enough:
-        return Decision.RELEASED, f"{gain}; {tested}, below {SIGNIFICANT}."
+    level = f"{allowance.level:.4f}, the level of try {allowance.number} since the last release"
+    if p >= allowance.level:
+        return Decision.HELD, f"{gain}; {tested} is not below {level}; {visible}."
+    objections = [_objection(evidence), guardrails.objection(evidence.beside.watched), own, evidence.beside.objection]
+    if objection := " ".join(one for one in objections if one):
+        return Decision.HELD, f"{objection} Otherwise it would have passed: {gain}; {tested}."
+    if overall.n >= ENOUGH_TO_TEST:
+        return Decision.RELEASED, f"{gain}; {tested}, below {level}."
     return Decision.PROVISIONAL, (
-        f"{gain}; {tested}; not worse, as the interval stays above {PROVISIONAL_LOW}. It serves provisionally, because "
-        f"{overall.n} questions are fewer than {ENOUGH_TO_TEST}; {visible}."
+        f"{gain}; {tested}, below {level}. It serves provisionally, because {overall.n} questions are fewer than "
+        f"{ENOUGH_TO_TEST}; {visible}."
     )
 
 
 def _obstacle(overall: Comparison) -> str:
-    """Return why there is nothing to test, or nothing."""
+    """Return why nothing can be tested whatever the differences, or nothing."""
     if overall.n < ENOUGH_TO_LOOK:
         return (
             f"{overall.n} held-out questions are too few; {ENOUGH_TO_LOOK} are needed: "
@@ -193,22 +233,45 @@ def _obstacle(overall: Comparison) -> str:
             f"The {overall.n} held-out questions were judged by {overall.persons} of the {ENOUGH_PERSONS} persons that "
             "are needed."
         )
-    if overall.difference <= 0:
-        return f"{_shown(overall)} on {overall.n} held-out questions: it is not better."
     return ""
 
 
-def _objection(overall: Comparison, parts: Sequence[tuple[str, Comparison]]) -> str:
+def _unattainable(overall: Comparison, attainable: float, allowance: Allowance) -> str:
+    """Return why these questions could not have passed whatever they said, or nothing."""
+    if attainable == 1:
+        return f"On all {overall.n} held-out questions it does what the champion does: there is nothing to judge."
+    if attainable >= allowance.level:
+        return (
+            f"{_shown(overall)} on {overall.n} held-out questions; too few persons saw any difference: p could not "
+            f"have been below {attainable:.4f}, and {allowance.level:.4f} is asked for."
+        )
+    return ""
+
+
+def _objection(evidence: _Evidence) -> str:
     """Return what speaks against a challenger that passed the test, or nothing."""
+    overall = evidence.overall
     if overall.without_one <= 0:
         return f"{_shown(overall)}, but {overall.without_one:+.3f} without the one person who favours it most."
-    for name, part in parts:
-        if not _cannot_tell(part) and part.low is not None and part.low <= NOT_WORSE:
+    for one in evidence.segments:
+        if one.worse:
             return (
-                f"On {part.n} questions with {name} targets it may be worse: {_shown(part)}; the lower end must be "
-                f"above {NOT_WORSE}."
+                f"On {one.n} questions with {_segment(one)} it may be worse: difference {one.difference:+.3f}, "
+                f"estimate {one.estimate:+.3f} (95 % interval {one.low:+.3f} to {one.high:+.3f}); the lower end must "
+                f"be above {NOT_WORSE}."
             )
     return ""
+
+
+def _segment(one: Segment) -> str:
+    return f"{one.value} targets" if one.name == "targets" else f"{one.name} {one.value}"
+
+
+def _small(parts: Sequence[Segment]) -> list[str]:
+    few = [f"{_segment(one)} ({one.n})" for one in parts if one.few and one.name != "targets"]
+    if not few:
+        return []
+    return [f"Too few to tell by themselves, so estimated from the other segments as well: {', '.join(few)}."]
 
 
 def _cannot_tell(part: Comparison) -> bool:

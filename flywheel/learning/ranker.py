@@ -24,14 +24,17 @@ import numpy as np
 
 from flywheel.curation.dataset import Candidate, Group
 from flywheel.errors import ArtefactError
+from flywheel.learning.lesson import Lesson, ranked_trial
 from flywheel.learning.ranking import FUSED, Floats, Pipeline, Scores, matrix
 from flywheel.learning.ranking import evaluate as evaluate_pipeline
+from flywheel.learning.trial import Trial
 from flywheel.retrieval import fusion
 from flywheel.retrieval.features import FEATURES
 from flywheel.retrieval.reranking import Reranker
 from flywheel.store.releases import identity
 
 NAME = "reranker"
+SLOT = "reranker"
 QUESTIONS = 100
 RIDGE = 10.0
 """The L2 penalty in units of questions: leaving the fused score's weights by a length of 1 costs 5 questions' loss."""
@@ -43,12 +46,26 @@ _STEPS = 50
 _DIGITS = 8
 
 
-def enough(questions: int) -> tuple[bool, str]:
-    """Tell whether this many questions can teach the reranker, and say why not."""
-    return questions >= QUESTIONS, f"{questions} questions with a trusted positive; the reranker needs {QUESTIONS}"
+def enough(lesson: Lesson) -> tuple[bool, str]:
+    """Tell whether there are questions enough to teach the reranker, and say why not."""
+    return (
+        lesson.questions >= QUESTIONS,
+        f"{lesson.questions} questions with a trusted positive; the reranker needs {QUESTIONS}",
+    )
 
 
-def fit(train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
+def fit(lesson: Lesson) -> dict[str, object]:
+    """Learn from the lesson's older questions."""
+    return learned(lesson.parts.train, lesson.pipeline)
+
+
+def evaluate(artefact: Mapping[str, object], lesson: Lesson) -> Trial:
+    """Score both sides on the stored shortlists of the newer questions."""
+    standing = evaluate_pipeline(lesson.pipeline, lesson.parts.heldout)
+    return ranked_trial(NAME, lesson, standing, scored(artefact, lesson.pipeline, lesson.parts.heldout))
+
+
+def learned(train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
     """Return standardisation and weights learned from the training questions.
 
     Weights are rounded to eight digits, so that a processor's last bit does not change the artefact's hash.
@@ -65,7 +82,7 @@ def fit(train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
     }
 
 
-def evaluate(artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
+def scored(artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
     """Score the champion's pipeline with this reranker in place of its own."""
     return evaluate_pipeline(replaced(artefact, champion), heldout)
 
@@ -81,7 +98,7 @@ def replaced(artefact: Mapping[str, object], champion: Pipeline) -> Pipeline:
 
 def export(artefact: Mapping[str, object]) -> str:
     """Return the content hash that names this artefact."""
-    return identity(NAME, artefact)
+    return identity(SLOT, artefact)
 
 
 def _slopes(champion: Pipeline) -> Floats:

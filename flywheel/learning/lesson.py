@@ -1,0 +1,49 @@
+"""What a turn gives to every learner: the ledger, the questions made of it, what serves now, and a seed."""
+
+from dataclasses import dataclass, field, replace
+
+from flywheel.core import Core
+from flywheel.curation.dataset import Dataset
+from flywheel.curation.routes import Routes
+from flywheel.curation.split import Split
+from flywheel.learning.ranking import Pipeline, Scores
+from flywheel.learning.trial import Trial, on_heldout
+from flywheel.retrieval.champions import Champions
+from flywheel.store.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A turn's material. `parts` splits `examples.groups`; the same ledger gives the same `seed`.
+
+    `routes` are the questions whose route people said something about.
+    """
+
+    core: Core
+    ledger: Ledger
+    examples: Dataset
+    parts: Split
+    champions: Champions
+    seed: int
+    routes: Routes = field(default_factory=Routes.nothing)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """Return what ranks passages now, as far as a stored shortlist can be ordered by it."""
+        return Pipeline(self.champions.alpha, self.champions.reranker)
+
+    @property
+    def questions(self) -> int:
+        """Return how many questions have a trusted positive."""
+        return len(self.examples.groups)
+
+
+def ranked_trial(learner: str, lesson: Lesson, champion: Scores, challenger: Scores) -> Trial:
+    """Return the trial of two ways to rank the lesson's held-out questions."""
+    made = on_heldout(learner, lesson.parts, champion.ndcg, challenger.ndcg)
+    recall = {"champion": _mean(champion.recall.tolist()), "challenger": _mean(challenger.recall.tolist())}
+    return replace(made, facts={"recall_at_5": recall})
+
+
+def _mean(values: list[float]) -> float | None:
+    return sum(values) / len(values) if values else None
