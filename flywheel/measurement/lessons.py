@@ -50,7 +50,8 @@ def learn(material: Material) -> Learned:
         settled.append((_challenger(material, one, found), verdict.decision))
         versions = {"champion": champion, "challenger": one.id}
         log += records.of_verdict(verdict, material.labelling.snapshot, versions, lesson.core.now())
-    return Learned(told, {one.learner: dict(one.seconds) for one in made}, tuple(settled), tuple(log))
+        log += records.of_seconds(one, lesson.questions, lesson.core.now())
+    return Learned(told, tuple(settled), tuple(log))
 
 
 def _version(lesson: Lesson, one: Learner | Challenge) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from flywheel.learning.challenge import Challenge
 from flywheel.learning.gate import Comparison, Verdict
 from flywheel.measurement.evidence import named
 from flywheel.measurement.week import Figures, Share, share
@@ -54,6 +55,14 @@ def of_verdict(verdict: Verdict, snapshot: str, versions: Mapping[str, str], at:
         for segment, one in parts
         if one.n
         for side, value, low, high in _sides(one)
+    ]
+
+
+def of_seconds(made: Challenge, questions: int, at: datetime) -> list[Record]:
+    """Return the records of how long a learner took to learn from so many questions, and to be evaluated."""
+    return [
+        Record(at, f"learning_seconds_{verb}", spent, questions, segment=made.learner, dataset="ledger")
+        for verb, spent in made.seconds.items()
     ]
 
 

@@ -76,7 +76,7 @@ def _revolve(core: Core, turn_id: str, channel: str | None) -> None:
     material = gather(core)
     learned = learn(material)
     found = evidence.of_data(material.labelling, material.lesson.examples, material.lesson.parts, material.lesson.seed)
-    found["learners"], found["seconds"] = learned.evidence, learned.seconds
+    found["learners"] = learned.evidence
     now, snapshot = core.now(), material.labelling.snapshot
     made = report.compose(core, channel, found, turn_id)
     examples = material.lesson.examples
