@@ -20,7 +20,7 @@ from flywheel.answering.research import Task, research
 from flywheel.answering.written import Written
 from flywheel.core import Core
 from flywheel.model import Answer, Audience, Question, Surface
-from flywheel.store import answers, questions
+from flywheel.store import answers, question_vectors, questions
 
 __all__ = ["Asking", "Turn", "ask"]
 
@@ -90,6 +90,8 @@ def _keep(core: Core, asking: Asking, draft: Draft, watch: Watch) -> Answer:
         if stored is not None:  # asked twice at once; the question keeps the words that were answered
             return stored
         questions.put(db, question)
+        if draft.vector is not None:
+            question_vectors.put(db, core.encoder.name, {question.id: (draft.standalone, draft.vector)})
         if answers.put(db, answer, draft.hits, {one.passage_id for one in answer.citations}):
             return answer
         stored = answers.find(db, answer.id)

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from flywheel.answering.decide import Decision
 from flywheel.answering.written import Written
 from flywheel.model import Hit, Routing
@@ -12,7 +15,10 @@ from flywheel.model import Hit, Routing
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer that is not stored yet; `standalone` is the question as understood."""
+    """An answer that is not stored yet.
+
+    `standalone` is the question as understood, `vector` what it was searched with.
+    """
 
     written: Written
     decision: Decision
@@ -24,6 +30,7 @@ class Draft:
     versions: Mapping[str, str] = field(default_factory=dict)
     trace: tuple[str, ...] = ()
     routing: Routing = field(default_factory=Routing)
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
     def confidence(self) -> float:

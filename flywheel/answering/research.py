@@ -80,6 +80,7 @@ def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None
         versions=found.versions,
         trace=(_looked(found), *trace),
         routing=replace(found.routing, line=line),
+        vector=found.vector,
     )
     draft = _written(desk, start)
     watch.lap("write")

@@ -1,6 +1,6 @@
 """What a turn works on: the ledger, the labels and questions made of it, their split, and what serves now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,8 +9,9 @@ from flywheel.curation import dataset, labels, routes
 from flywheel.curation.split import split
 from flywheel.learning.challenge import required_features
 from flywheel.learning.lesson import Lesson
+from flywheel.learning.remembering import RememberingEncoder
 from flywheel.retrieval import champions
-from flywheel.store import ledger
+from flywheel.store import ledger, question_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ def gather(core: Core) -> Material:
     with core.database.read() as db:
         everything = ledger.read(db)
         serving = champions.read(db)
+        known = question_vectors.by_text(db, core.encoder.name)
+    core = replace(core, encoder=RememberingEncoder(core.encoder, known))
     labelling = labels.curate(everything)
     examples = dataset.build(everything, labelling, required_features())
     texts = [one.text for one in examples.groups]

@@ -62,7 +62,8 @@ class Shortlist:
     """What was found, best first.
 
     `route` maps each retriever to the probability that it serves the question; the verified answers' is the probability
-    that the best of them fits. `timings_ms` has the stages encode, route, find, rank and their total.
+    that the best of them fits. `timings_ms` has the stages encode, route, find, rank and their total. `vector` is the
+    question's, shape (dimensions,), None for an empty one.
     """
 
     hits: tuple[Hit, ...]
@@ -70,6 +71,7 @@ class Shortlist:
     versions: Mapping[str, str]
     timings_ms: Mapping[str, float]
     routing: Routing = field(default_factory=Routing)
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
     def verified(self) -> float:
@@ -158,7 +160,7 @@ def shortlist(core: Core, query: str, audience: Audience, k: int = SHORTLIST, te
         "router": plan.version,
     }
     routing = replace(_routing(plan), withheld=_withheld(core, inquiry))
-    return Shortlist(tuple(merged), _route(plan, verified), versions, watch.timings(), routing)
+    return Shortlist(tuple(merged), _route(plan, verified), versions, watch.timings(), routing, vector)
 
 
 def inquired(query: str, vector: NDArray[np.float32], audience: Audience, k: int, plan: Plan) -> Inquiry:

@@ -105,6 +105,17 @@ class SyntheticQuestionRow(Table):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class QuestionVectorRow(Table):
+    """A question's vector under an encoder, as it was searched with; `text_hash` tells which wording it is of."""
+
+    __tablename__ = "question_vector"
+
+    question_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    encoder: Mapped[str] = mapped_column(String(80), primary_key=True)
+    text_hash: Mapped[str] = mapped_column(String(64))
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class TrainingJobRow(Table):
     """A big training, run by a process of its own: how far it is, where its checkpoints lie, what came of it."""
 

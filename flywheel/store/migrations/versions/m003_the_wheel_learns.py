@@ -68,6 +68,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_label_state"), ["state"], unique=False)
 
     op.create_table(
+        "question_vector",
+        sa.Column("question_id", sa.String(length=64), nullable=False),
+        sa.Column("encoder", sa.String(length=80), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("question_id", "encoder", name=op.f("pk_question_vector")),
+    )
+    op.create_table(
         "review_item",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -144,6 +152,7 @@ def downgrade() -> None:
         batch_op.drop_column("share")
 
     op.drop_table("trust")
+    op.drop_table("question_vector")
     with op.batch_alter_table("training_job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_job_state"))
         batch_op.drop_index(batch_op.f("ix_training_job_learner"))
