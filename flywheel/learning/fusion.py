@@ -13,7 +13,7 @@ import numpy as np
 from flywheel.curation.dataset import Group
 from flywheel.errors import ArtefactError
 from flywheel.learning.lesson import Lesson, ranked_trial
-from flywheel.learning.ranking import Floats, Pipeline, Scores, fused, ndcg
+from flywheel.learning.ranking import Floats, Pipeline, Scores, Table
 from flywheel.learning.ranking import evaluate as evaluate_pipeline
 from flywheel.learning.trial import Trial
 from flywheel.store.releases import identity
@@ -49,9 +49,10 @@ def evaluate(artefact: Mapping[str, object], lesson: Lesson) -> Trial:
 
 def learned(train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
     """Return the weight with the best nDCG@10 on the training questions, pulled a little towards the champion's."""
-    coarse = _best(np.arange(0.0, 1.0 + _COARSE / 2, _COARSE), train, champion.alpha)
+    table = Table.of(train)
+    coarse = _best(np.arange(0.0, 1.0 + _COARSE / 2, _COARSE), table, champion.alpha)
     around = np.arange(coarse - _COARSE, coarse + _COARSE + _FINE / 2, _FINE)
-    return {"alpha": _best(around[(around >= -1e-9) & (around <= 1 + 1e-9)], train, champion.alpha)}
+    return {"alpha": _best(around[(around >= -1e-9) & (around <= 1 + 1e-9)], table, champion.alpha)}
 
 
 def scored(artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
@@ -76,12 +77,12 @@ def export(artefact: Mapping[str, object]) -> str:
     return identity(SLOT, artefact)
 
 
-def _best(alphas: Floats, train: Sequence[Group], champion: float) -> float:
-    worth = [_worth(float(alpha), train, champion) for alpha in alphas]
+def _best(alphas: Floats, table: Table, champion: float) -> float:
+    worth = [_worth(float(alpha), table, champion) for alpha in alphas]
     best = float(alphas[int(np.argmax(worth))])
     return round(min(1.0, max(0.0, best)), 2)
 
 
-def _worth(alpha: float, train: Sequence[Group], champion: float) -> float:
-    mean = float(np.mean([ndcg(one, fused(one, alpha)) for one in train]))
-    return mean - PULL * (alpha - champion) ** 2 / len(train)
+def _worth(alpha: float, table: Table, champion: float) -> float:
+    mean = float(table.ndcg(alpha).mean())
+    return mean - PULL * (alpha - champion) ** 2 / len(table.ideal)

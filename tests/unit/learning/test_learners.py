@@ -5,10 +5,10 @@ import pytest
 
 from flywheel.errors import ArtefactError
 from flywheel.learning import fusion, ranker
-from flywheel.learning.ranking import Pipeline, evaluate, matrix, ndcg
+from flywheel.learning.ranking import Pipeline, Table, evaluate, fused, matrix, ndcg
 from flywheel.retrieval.features import FEATURES
 from flywheel.retrieval.metrics import ndcg_at
-from tests.unit.learning.groups import group, wanting
+from tests.unit.learning.groups import group, lesson, wanting
 
 CHAMPION = Pipeline(0.6)
 
@@ -31,7 +31,7 @@ def test_a_wanted_passage_that_was_not_listed_lowers_ndcg() -> None:
 
 
 def test_where_words_find_it_the_weight_goes_to_words() -> None:
-    learned = fusion.fit(wanting("bm25_norm", 80, plain=True), CHAMPION)
+    learned = fusion.learned(wanting("bm25_norm", 80, plain=True), CHAMPION)
 
     assert learned == {"alpha": 0.0}
 
@@ -40,29 +40,29 @@ def test_one_question_cannot_pull_the_weight_far_from_the_champion() -> None:
     near = group(1, [{"dense_norm": 1.0}, {"bm25_norm": 0.55}], [0.0, 3.0])
     champion = Pipeline(0.9)
 
-    assert fusion.fit([near], champion) == {"alpha": 0.9}
-    assert fusion.fit([near] * 400, champion) == {"alpha": 0.35}
+    assert fusion.learned([near], champion) == {"alpha": 0.9}
+    assert fusion.learned([near] * 400, champion) == {"alpha": 0.35}
 
 
 def test_the_reranker_finds_the_feature_that_people_want() -> None:
-    artefact = ranker.fit(wanting("title_overlap", 150, noise=0.1), CHAMPION)
+    artefact = ranker.learned(wanting("title_overlap", 150, noise=0.1), CHAMPION)
 
     weights = dict(zip(FEATURES, artefact["weights"], strict=True))  # type: ignore[call-overload]
     assert max(weights, key=lambda name: abs(weights[name])) == "title_overlap"
 
 
 def test_the_reranker_beats_fusion_on_questions_it_has_not_seen() -> None:
-    artefact = ranker.fit(wanting("title_overlap", 150), CHAMPION)
+    artefact = ranker.learned(wanting("title_overlap", 150), CHAMPION)
     unseen = wanting("title_overlap", 60, seed=2)
 
-    gain = ranker.evaluate(artefact, CHAMPION, unseen).ndcg.mean() - evaluate(CHAMPION, unseen).ndcg.mean()
+    gain = ranker.scored(artefact, CHAMPION, unseen).ndcg.mean() - evaluate(CHAMPION, unseen).ndcg.mean()
 
     assert gain > 0.3
 
 
 def test_no_weights_nearby_have_a_smaller_loss() -> None:
     train = wanting("title_overlap", 40, noise=0.3)
-    weights = np.array(ranker.fit(train, CHAMPION)["weights"])
+    weights = np.array(ranker.learned(train, CHAMPION)["weights"])
     stacked = np.vstack([matrix(one, FEATURES) for one in train])
     pairs, importance = ranker._pairs(train, stacked.mean(axis=0), stacked.std(axis=0))
     start = ranker._slopes(CHAMPION) * stacked.std(axis=0)
@@ -75,22 +75,22 @@ def test_no_weights_nearby_have_a_smaller_loss() -> None:
 
 def test_where_people_agree_with_the_champion_its_order_stays() -> None:
     train = wanting("dense_norm", 120, plain=True)
-    artefact = ranker.fit(train, Pipeline(1.0))
+    artefact = ranker.learned(train, Pipeline(1.0))
 
-    assert ranker.evaluate(artefact, Pipeline(1.0), train).ndcg.mean() > 0.98
+    assert ranker.scored(artefact, Pipeline(1.0), train).ndcg.mean() > 0.98
 
 
 def test_the_same_questions_teach_the_same_whether_or_not_a_reranker_serves() -> None:
     train = wanting("title_overlap", 100)
-    first = ranker.fit(train, CHAMPION)
+    first = ranker.learned(train, CHAMPION)
 
-    assert ranker.fit(train, ranker.replaced(first, CHAMPION)) == first
+    assert ranker.learned(train, ranker.replaced(first, CHAMPION)) == first
 
 
 @pytest.mark.parametrize("learner", [fusion, ranker], ids=lambda learner: learner.NAME)
 def test_the_same_questions_give_the_same_hash(learner) -> None:  # type: ignore[no-untyped-def]
-    first = learner.fit(wanting("phrase_match", 40), CHAMPION)
-    second = learner.fit(wanting("phrase_match", 40), CHAMPION)
+    first = learner.learned(wanting("phrase_match", 40), CHAMPION)
+    second = learner.learned(wanting("phrase_match", 40), CHAMPION)
 
     assert learner.export(first) == learner.export(second)
 
@@ -98,7 +98,7 @@ def test_the_same_questions_give_the_same_hash(learner) -> None:  # type: ignore
 def test_a_feature_that_never_varies_gets_no_weight() -> None:
     train = [group(n, [{"recency": 0.5, "rrf": 1.0}, {"recency": 0.5}], [3.0, 0.0]) for n in range(30)]
 
-    artefact = ranker.fit(train, CHAMPION)
+    artefact = ranker.learned(train, CHAMPION)
 
     assert dict(zip(FEATURES, artefact["weights"], strict=True))["recency"] == 0.0  # type: ignore[call-overload]
 
@@ -110,8 +110,19 @@ def test_a_weight_outside_of_0_to_1_is_refused() -> None:
 
 @pytest.mark.parametrize(("learner", "questions"), [(fusion, 20), (ranker, 100)])
 def test_a_learner_says_how_many_questions_it_lacks(learner, questions: int) -> None:  # type: ignore[no-untyped-def]
-    enough, why = learner.enough(questions - 1)
+    enough, why = learner.enough(lesson(wanting("route", questions - 1)))
 
     assert not enough
     assert str(questions) in why
-    assert learner.enough(questions)[0]
+    assert learner.enough(lesson(wanting("route", questions)))[0]
+
+
+def test_many_groups_at_once_score_as_each_alone() -> None:
+    groups = [
+        *wanting("title_overlap", 20),
+        group(90, [{"dense_norm": 0.4}, {"bm25_norm": 0.9}], [0.0, 2.0], missed=(3.0,)),
+    ]
+
+    together = Table.of(groups).ndcg(0.3)
+
+    assert together == pytest.approx([ndcg(one, fused(one, 0.3)) for one in groups])
