@@ -42,12 +42,14 @@ from bot.listeners import (
     citation,
     command,
     correction,
+    credit,
     direct_message,
     edit,
     home,
     member,
     mention,
     reaction,
+    release,
     reroute,
     rest,
     review,
@@ -68,7 +70,8 @@ from flywheel.model import Answer
 from flywheel.store.jobs import Job
 
 _BACK = (
-    mention, direct_message, edit, thread, command, vote, reroute, reaction, citation, correction, review, home, member,
+    mention, direct_message, edit, thread, release, command, vote, reroute, reaction, citation, correction, review,
+    credit, home, member,
 )  # fmt: skip
 _FRONT = (citation, correction, review, trace)
 _MODALS_AT_ONCE = 4
@@ -89,6 +92,7 @@ class FaceSettings:
     command: str = "/ask"
     reactions: Mapping[str, str] = field(default_factory=lambda: DEFAULT_REACTIONS)
     left_or_joined: Callable[[str], None] = _nobody
+    report_channel: str | None = None
     ask: Callable[[Core, Asking], Answer] = ask_the_core
     pace: Pace = field(default_factory=Pace)
 
@@ -163,6 +167,7 @@ def build(core: Core, client: WebClient, settings: FaceSettings) -> Bot:
         name_of=Names(client, core.now).of,
         command=settings.command,
         reactions=settings.reactions,
+        report_channel=settings.report_channel,
     )
     return Bot(face, bell, settings)
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.blocks import limits
+from bot.blocks.credit import Blame, credit_blocks
 from bot.blocks.message import Block, context, modal, section
 from bot.blocks.route import percent
 from bot.blocks.text import inert, person, plain
@@ -30,7 +31,8 @@ class Found:
 class Trace:
     """An answer with its question as asked and as understood, and what was found for it, best first.
 
-    `hidden` counts what the reader of the trace may not see, or what is gone.
+    `hidden` counts what the reader of the trace may not see, or what is gone. `blame` tells which part people's
+    complaints are about, None where there is none.
     """
 
     answer: Answer
@@ -38,6 +40,7 @@ class Trace:
     standalone: str
     found: tuple[Found, ...]
     hidden: int = 0
+    blame: Blame | None = None
 
 
 def trace_view(trace: Trace) -> Block:
@@ -50,7 +53,8 @@ def trace_view(trace: Trace) -> Block:
         _part("What happened", _happened(trace)),
     )
     blocks = [section(part) for part in parts if part]
-    return modal("Why this answer?", [*blocks, *_technical(trace.answer)], callback_id="trace", about="-")
+    blocks += [*credit_blocks(trace.blame), *_technical(trace.answer)]
+    return modal("Why this answer?", blocks, callback_id="trace", about="-")
 
 
 def gone_view() -> Block:
