@@ -1,6 +1,7 @@
 """Who decides on a suggestion, and what follows from the decision."""
 
 import re
+from itertools import islice
 
 from slack_sdk.errors import SlackApiError
 
@@ -10,27 +11,54 @@ from bot.blocks.message import Message
 from bot.blocks.review import review_message
 from bot.face import Face, tell
 from bot.outbox import Outgoing
+from flywheel.curation.corrections import may_vouch, reviewers
 from flywheel.knowledge.access import audience_of
 from flywheel.model import Audience, Correction, Question, Surface, VerifiedAnswer
-from flywheel.store import answers, corrections, documents, jobs, marks, origins, passages, questions, verified
+from flywheel.store import (
+    answers,
+    corrections,
+    documents,
+    jobs,
+    marks,
+    origins,
+    passages,
+    questions,
+    reviews,
+    trusts,
+    verified,
+)
 from flywheel.store.database import Session
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
+_TRUSTED_TOLD = 3
 _IN_SLACK = frozenset({Surface.MENTION, Surface.DIRECT, Surface.THREAD, Surface.COMMAND})
 
 
 def reviewers_to_tell(face: Face, correction: Correction) -> frozenset[str]:
-    """Return those owners of what the answer cited who are Slack users; the administrators where there is none."""
+    """Return those owners of what the answer cited who are Slack users.
+
+    Where there is none: the administrators, and the most trusted people who may read it, two of whom may approve.
+    """
     with face.core.database.read() as db:
         answer = answers.find(db, correction.answer_id)
         owners = documents.owners_of(db, [citation.passage_id for citation in answer.citations] if answer else [])
     known = frozenset(owner for owner in owners.values() if _SLACK_ID.fullmatch(owner))
-    return known or face.core.admins
+    return known or face.core.admins | _trusted(face, correction)
+
+
+def _trusted(face: Face, correction: Correction) -> frozenset[str]:
+    with face.core.database.read() as db:
+        standings = trusts.every(db)
+    proven = (name for name, one in standings.items() if one.is_proven and _SLACK_ID.fullmatch(name))
+    return frozenset(islice((one for one in proven if may_vouch(face.core, correction, one)), _TRUSTED_TOLD))
 
 
 def review_for(face: Face, correction: Correction, reviewer: str) -> Message:
     """Render a suggestion for one reviewer: what was answered before stands in it only if they may read its sources."""
-    return review_message(correction, _answered_before(face, correction, reviewer))
+    with face.core.database.read() as db:
+        keys = reviews.keys(db, correction.id)
+    alone = reviewer in reviewers(face.core, correction.id)
+    return review_message(correction, _answered_before(face, correction, reviewer), keys, alone=alone)
 
 
 def _answered_before(face: Face, correction: Correction, reviewer: str) -> str:

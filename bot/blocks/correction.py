@@ -37,6 +37,11 @@ def approved(reviewer: str, *, edited: bool = False) -> Message:
     return note(f"{person(reviewer)} {how} your suggestion. From now on I answer with it. Thank you!")
 
 
+def first_key() -> Message:
+    """Tell somebody who may approve with another that their approval is the first."""
+    return note("Thank you. Yours is 1 of 2 approvals; one more person has to agree before I answer with it.")
+
+
 def rejected(reviewer: str) -> Message:
     """Tell an author that the suggestion was turned down."""
     return note(f"{person(reviewer)} looked at your suggestion and decided not to use it.")

@@ -1,4 +1,6 @@
-"""The review of a suggestion, sent to the owners of what its answer cited."""
+"""The review of a suggestion, sent to the owners of what its answer cited, or to people whose votes are trusted."""
+
+from collections.abc import Sequence
 
 from bot.blocks import limits
 from bot.blocks.message import Block, Message, actions, button, context, header, message, modal, section, text_input
@@ -13,8 +15,11 @@ FORM = "review_form"
 ANSWER = "answer"
 
 
-def review_message(correction: Correction, answered: str) -> Message:
-    """Render a suggestion beside what was answered; once decided, the decision in the place of the buttons."""
+def review_message(correction: Correction, answered: str, keys: Sequence[str] = (), *, alone: bool = True) -> Message:
+    """Render a suggestion beside what was answered; once decided, the decision in the place of the buttons.
+
+    `keys` are the people who have approved so far; `alone` says that the reader may decide without a second one.
+    """
     asked = limits.clip(inert(correction.question), 600)
     blocks = [
         header("A suggested answer"),
@@ -24,7 +29,8 @@ def review_message(correction: Correction, answered: str) -> Message:
         context(f"Source: {inert(correction.source)}" if correction.source else "No source given"),
         context("Answered before"),
         *prose(limits.clip(answered, 1_500), most=4),
-        _decision(correction),
+        *_keys(correction, keys, alone=alone),
+        _decision(correction, keys, alone=alone),
     ]
     return message(f"A suggested answer to: {correction.question}", blocks)
 
@@ -38,15 +44,26 @@ def edit_view(correction: Correction) -> Block:
     return modal("Edit and approve", blocks, callback_id=FORM, about=correction.id, submit="Approve")
 
 
-def _decision(correction: Correction) -> Block:
+def _keys(correction: Correction, keys: Sequence[str], *, alone: bool) -> list[Block]:
+    if correction.state is not CorrectionState.PENDING or (alone and not keys):
+        return []
+    given = f"{len(keys)} of 2 approvals" + (f", by {_people(keys)}" if keys else "")
+    return [context(given if alone else f"{given}. Two people whose votes proved right can approve it together.")]
+
+
+def _decision(correction: Correction, keys: Sequence[str], *, alone: bool) -> Block:
     if correction.state is CorrectionState.PENDING:
-        return actions(
-            "review",
-            [
-                button("Approve", APPROVE, correction.id, style="primary"),
-                button("Edit and approve", EDIT, correction.id),
-                button("Reject", REJECT, correction.id, style="danger"),
-            ],
-        )
-    word = "✅ Approved" if correction.state is CorrectionState.APPROVED else "Turned down"
-    return context(f"{word} by {person(correction.reviewer or '')}")
+        approve = button("Approve", APPROVE, correction.id, style="primary")
+        others = [
+            button("Edit and approve", EDIT, correction.id),
+            button("Reject", REJECT, correction.id, style="danger"),
+        ]
+        return actions("review", [approve, *(others if alone else [])])
+    reviewer = correction.reviewer or ""
+    if correction.state is CorrectionState.APPROVED:
+        return context(f"✅ Approved by {_people(keys if reviewer in keys else [reviewer])}")
+    return context(f"Turned down by {person(reviewer)}")
+
+
+def _people(names: Sequence[str]) -> str:
+    return " and ".join(person(one) for one in names)

@@ -1,4 +1,7 @@
-"""Reviewers approve, edit or reject a suggestion, and keep or retire an expired answer. Only they may."""
+"""Reviewers approve, edit or reject a suggestion, and keep or retire an expired answer. Only they may.
+
+Two people whose votes proved trustworthy may approve a suggestion together.
+"""
 
 from typing import Any
 
@@ -79,9 +82,13 @@ def _approve(face: Face, correction_id: str, reviewer: str, text: str | None) ->
     within = reviewing.closed_circle(face, correction_id)
     edited = text is not None and text != _suggested(face, correction_id)
     try:
-        made = corrections.approve(face.core, correction_id, reviewer, text=text, within=within)
+        made = corrections.vouch(face.core, correction_id, reviewer, text=text, within=within)
     except (NotAllowed, NotFound, InvalidInput) as refusal:
         tell(face, reviewer, str(refusal), f"refused:{correction_id}:{reviewer}")
+        return
+    if made is None:
+        reviewing.show_decision(face, correction_id)
+        tell(face, reviewer, words.first_key(), f"first-key:{correction_id}:{reviewer}")
         return
     reviewing.spread(face, made)
     reviewing.show_decision(face, correction_id)

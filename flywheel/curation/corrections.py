@@ -1,10 +1,12 @@
 """Corrections: what a person says the answer should be, until an owner approves it as a verified answer.
 
     suggest → pending → approve → a verified answer, found by everybody it may be shown to
+                      → vouch, by two trusted persons → the same
                       → reject
 
 Owners of the documents that the answer cited review it; where none is known, administrators do. Administrators may
-always review.
+always review. Anybody else needs a second key: two persons whose votes have proved trustworthy, who may read all that
+the answer cited, and neither of whom made the suggestion.
 """
 
 import hashlib
@@ -13,11 +15,24 @@ from dataclasses import dataclass, replace
 
 from flywheel.core import Core
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
+from flywheel.knowledge.access import audience_of
 from flywheel.model import PUBLIC, Correction, CorrectionState, Question, Signal, SignalKind, VerifiedAnswer
 from flywheel.signals.record import signal_key
-from flywheel.store import answers, corrections, documents, origins, questions, signals, sources, verified
+from flywheel.store import (
+    answers,
+    corrections,
+    documents,
+    origins,
+    questions,
+    reviews,
+    signals,
+    sources,
+    trusts,
+    verified,
+)
 from flywheel.store.database import Session
 
+KEYS = 2
 LONGEST = 3_000
 """Characters of a correction: what a Slack text input can carry (docs.slack.dev, plain_text_input)."""
 
@@ -88,26 +103,52 @@ def approve(
         InvalidInput: the correction was rejected before, or nobody may read all that its answer cited.
     """
     _permit(core, correction_id, reviewer)
+    return _settle(core, correction_id, reviewer, text, within)
+
+
+def vouch(
+    core: Core, correction_id: str, person: str, *, text: str | None = None, within: frozenset[str] | None = None
+) -> VerifiedAnswer | None:
+    """Approve as far as this person may: alone, or with one of two keys; None while the second key is missing.
+
+    The other promises are those of `approve`. Keys are for the words as suggested.
+
+    Raises:
+        NotFound: there is no such correction.
+        NotAllowed: the person may turn no key here, or has other words and is no reviewer.
+        InvalidInput: the correction was rejected before, or nobody may read all that its answer cited.
+    """
+    if person in reviewers(core, correction_id):
+        return _settle(core, correction_id, person, text, within)
     with core.database.read() as db:
         correction = _found(corrections.find(db, correction_id), correction_id)
-    vector = core.encoder.encode([correction.question])[0]
-    decided = replace(
-        correction,
-        state=CorrectionState.APPROVED,
-        text=(text or "").strip() or correction.text,
-        reviewer=reviewer,
-        reviewed_at=core.now(),
-    )
+    if not may_vouch(core, correction, person):
+        raise NotAllowed(
+            "only owners of the cited documents, administrators, and people whose votes have proved trustworthy "
+            "approve suggestions, and nobody their own"
+        )
+    if text is not None and text.strip() != correction.text:
+        raise NotAllowed("only owners of the cited documents and administrators change the words of a suggestion")
+    if correction.state is not CorrectionState.PENDING:
+        return _settle(core, correction_id, person, None, within)
     with core.database.begin() as db:
-        if not corrections.decide(db, decided):
-            return _approved_before(verified.of_correction(db, correction_id))
-        named = sources.passages_named(db, decided.source) if decided.source else ()
-        access = strictest([*_labels(db, decided, named), *([within] if within else [])])
-        if not access:
-            raise InvalidInput("nobody may read all the sources of this answer, so it cannot be shown to anybody")
-        made = _verified(decided, access, named)
-        verified.put(db, made, core.encoder.name, vector)
-    return made
+        given = reviews.turn_key(db, correction_id, person, core.now())
+    return _settle(core, correction_id, person, None, within) if len(given) >= KEYS else None
+
+
+def may_vouch(core: Core, correction: Correction, person: str) -> bool:
+    """Tell whether a person may turn one of the two keys of a correction."""
+    if person == correction.person:
+        return False
+    audience = audience_of(core.directory, person, None)
+    with core.database.read() as db:
+        if not trusts.of(db, person).is_proven:
+            return False
+        answer = answers.find(db, correction.answer_id)
+        repeated = answer.verified_answer_id if answer else None
+        labels = _labels(db, correction, sources.passages_named(db, correction.source) if correction.source else ())
+        readable = repeated is None or origins.readable(db, repeated, audience) is not None
+    return readable and all(one & audience.labels for one in labels)
 
 
 def reject(core: Core, correction_id: str, reviewer: str) -> bool:
@@ -132,6 +173,31 @@ def strictest(labels: Sequence[frozenset[str]]) -> frozenset[str]:
     """
     private = [one for one in labels if PUBLIC not in one]
     return frozenset.intersection(*private) if private else frozenset({PUBLIC})
+
+
+def _settle(
+    core: Core, correction_id: str, reviewer: str, text: str | None, within: frozenset[str] | None
+) -> VerifiedAnswer:
+    with core.database.read() as db:
+        correction = _found(corrections.find(db, correction_id), correction_id)
+    vector = core.encoder.encode([correction.question])[0]
+    decided = replace(
+        correction,
+        state=CorrectionState.APPROVED,
+        text=(text or "").strip() or correction.text,
+        reviewer=reviewer,
+        reviewed_at=core.now(),
+    )
+    with core.database.begin() as db:
+        if not corrections.decide(db, decided):
+            return _approved_before(verified.of_correction(db, correction_id))
+        named = sources.passages_named(db, decided.source) if decided.source else ()
+        access = strictest([*_labels(db, decided, named), *([within] if within else [])])
+        if not access:
+            raise InvalidInput("nobody may read all the sources of this answer, so it cannot be shown to anybody")
+        made = _verified(decided, access, named)
+        verified.put(db, made, core.encoder.name, vector)
+    return made
 
 
 def _labels(db: Session, correction: Correction, named: Sequence[str]) -> list[frozenset[str]]:

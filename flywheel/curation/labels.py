@@ -6,49 +6,79 @@
     more_like_this               the one named            2      1.00   explicit
     correction, approved         the one it names         3      1.00   explicit
     correction, pending; edit    the one it names         3      0.50   one person's word
-    citation_click               the one opened           1      0.25   position decides much of it
+    citation_click               the one opened           1      0.25   as far as clicks foretold votes
     a live yes                   the first one cited      2      0.50   the answer helped; these passages made it
                                  the others cited         1      0.25
+    copied, shared               as a yes                 1      0.25   as far as it foretold votes
     a live no: wrong source      those cited              0      0.50   never held against passages not cited
     or not answered
 
-Of one person's acts of a family (judgement, click, vote, edit, correction) on one passage of an answer, the last
-counts. Nobody counts more than `cap` times. A passage outside of the stored shortlist can make no ranking row; it is
-kept, `listed` false, because it says what retrieval missed. Pure: a ledger in, labels out.
+Of one person's acts of a family on one passage of an answer, the last counts. Each weight is multiplied by the
+person's trust. What does not count keeps its label with its *state*: over the cap per person and window, by somebody in
+quarantine, doubted. A passage outside of the stored shortlist can make no ranking row; it is kept, `listed` false,
+because it says what retrieval missed. Pure: a ledger and rules in, labels out.
 """
 
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from flywheel.model import KIND_OF, Correction, CorrectionState, Reason, Signal, SignalKind
-from flywheel.signals.votes import VOTE, live_votes
+from flywheel.curation.acts import Act, acts, latest
+from flywheel.curation.trust import Trust
 from flywheel.store.ledger import Exchange, Ledger
 
 CAP_VOTES = 20
 CAP_SHARE = 0.02
 """One person counts at most 20 times, or for 2 % of the window; 200 votes of one attacker among 1,200 halved recall
 without it, and 20 restored most of it (measured on CLINC150 with one attacker and 50 honest people)."""
-
+WINDOW_DAYS = 30
+"""Votes are capped within each of these many days, counted from the calendar's first."""
 SMALL_GROUP = 10
 
-_EXPLICIT = {
-    SignalKind.CITATION_UP: ("judgement", 3, 1.0),
-    SignalKind.CITATION_DOWN: ("judgement", 0, 1.0),
-    SignalKind.MORE_LIKE_THIS: ("judgement", 2, 1.0),
-    SignalKind.CITATION_CLICK: ("click", 1, 0.25),
-    SignalKind.EDIT: ("edit", 3, 0.5),
-}
-_BLAMES_SOURCES = frozenset({Reason.WRONG_SOURCE.value, Reason.NOT_ANSWERED.value})
+
+class LabelState(StrEnum):
+    """What became of a label; only `COUNTED` ones train."""
+
+    COUNTED = "counted"
+    CAPPED = "capped"
+    QUARANTINED = "quarantined"
+    DOUBTED = "doubted"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a ledger is read with: people's trust, what behaviour weighs, which labels are doubted, who is not blamed.
+
+    `implicit` is the weight of each behaviour by its name; `doubted` holds labels' keys; `blameless` the keys of Nos
+    for which no passage is to blame, because the writing or the knowledge was.
+    """
+
+    trust: Trust = field(default_factory=Trust)
+    implicit: Mapping[str, float] = field(default_factory=dict)
+    doubted: frozenset[str] = frozenset()
+    blameless: frozenset[str] = frozenset()
+
+    def state(self, key: str, person: str, *, capped: bool) -> LabelState:
+        """Return what becomes of a person's label; quarantine comes first, then the cap."""
+        if self.trust.is_quarantined(person):
+            return LabelState.QUARANTINED
+        if capped:
+            return LabelState.CAPPED
+        return LabelState.DOUBTED if key in self.doubted else LabelState.COUNTED
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one act says about one passage for one question. `grade` is 0 to 3, `weight` in (0, 1]."""
+    """What one act says about one passage for one question. `grade` is 0 to 3.
+
+    `weight` is that of its source times `trust` where the others know the person; both lie in (0, 1]. `act` is the key
+    of the signal or correction.
+    """
 
     question_id: str
     answer_id: str
@@ -59,53 +89,73 @@ class Label:
     person: str
     at: datetime
     listed: bool
+    act: str = ""
+    trust: float = 1.0
+    state: LabelState = LabelState.COUNTED
+
+    @property
+    def key(self) -> str:
+        """Return what tells the label from all others."""
+        return f"{self.act} {self.passage_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """The labels of a snapshot. `left_out` counts acts that make none, by reason; `snapshot` is a SHA-256."""
+    """The labels of a snapshot. `left_out` counts acts that make none, by reason; `snapshot` is a SHA-256.
+
+    `labels` count; `set_aside` are those that do not, each with its state.
+    """
 
     labels: tuple[Label, ...]
     left_out: Mapping[str, int]
     snapshot: str
     acts: int
+    set_aside: tuple[Label, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    passage_id: str
-    grade: int
-    weight: float
-    listed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Act:
-    key: str
-    exchange: Exchange
-    person: str
-    at: datetime
-    source: str
-    family: str
-    targets: tuple[_Target, ...]
-
-
-def curate(ledger: Ledger) -> Labelling:
+def curate(ledger: Ledger, rules: Rules | None = None) -> Labelling:
     """Return the labels that a ledger gives, in an order that does not depend on how it was read."""
-    acts = list(_acts(ledger))
-    named = [act for act in acts if act.targets]
-    latest = _latest(named)
-    counted = capped(latest, cap(len(latest), len({act.person for act in latest})))
-    left_out = {
-        "says nothing about a known passage": len(acts) - len(named),
-        "replaced by a later act": len(named) - len(latest),
-        "over the cap per person": len(latest) - len(counted),
-    }
-    labels = sorted(
-        (label for act in counted for label in _labels(act)),
-        key=lambda label: (label.question_id, label.passage_id, label.at, label.person, label.source),
+    rules = rules or Rules()
+    done = list(acts(ledger, rules.implicit, rules.blameless))
+    named = [act for act in done if act.targets]
+    last = latest(named)
+    within = {act.key for act in capped(last)}
+    every = sorted(
+        (label for act in last for label in _labels(act, rules, capped=act.key not in within)),
+        key=lambda label: (label.question_id, label.passage_id, label.at, label.person, label.source, label.act),
     )
-    return Labelling(tuple(labels), left_out, snapshot(ledger), len(acts))
+    counted = tuple(label for label in every if label.state is LabelState.COUNTED)
+    set_aside = tuple(label for label in every if label.state is not LabelState.COUNTED)
+    left_out = {
+        "says nothing about a known passage": len(done) - len(named),
+        "replaced by a later act": len(named) - len(last),
+        **aside(set_aside),
+    }
+    return Labelling(counted, left_out, snapshot(ledger), len(done), set_aside)
+
+
+class Judged(Protocol):
+    """A label of whatever kind."""
+
+    @property
+    def act(self) -> str:
+        """Return the key of the act that it comes from."""
+
+    @property
+    def state(self) -> LabelState:
+        """Return what became of it."""
+
+
+def aside(labels: Iterable[Judged]) -> dict[str, int]:
+    """Return how many acts do not count, by reason."""
+    of_state: dict[LabelState, set[str]] = defaultdict(set)
+    for label in labels:
+        of_state[label.state].add(label.act)
+    return {
+        "over the cap per person": len(of_state[LabelState.CAPPED]),
+        "by somebody in quarantine": len(of_state[LabelState.QUARANTINED]),
+        "doubted": len(of_state[LabelState.DOUBTED]),
+    }
 
 
 def cap(acts: int, persons: int) -> int:
@@ -148,96 +198,7 @@ def _exchange_row(one: Exchange) -> list[object]:
     ]
 
 
-def _acts(ledger: Ledger) -> Iterator[_Act]:
-    done: dict[str, list[Signal]] = defaultdict(list)
-    for signal in ledger.signals:
-        done[signal.answer_id].append(signal)
-    suggested: dict[str, list[Correction]] = defaultdict(list)
-    for correction in ledger.corrections:
-        suggested[correction.answer_id].append(correction)
-    for exchange in ledger.exchanges:
-        yield from _judgements(exchange, done[exchange.answer.id], ledger.known)
-        yield from _votes(exchange, done[exchange.answer.id])
-        yield from _corrections(exchange, suggested[exchange.answer.id], ledger.sources)
-
-
-def _judgements(exchange: Exchange, done: Iterable[Signal], known: frozenset[str]) -> Iterator[_Act]:
-    for signal in done:
-        if signal.kind not in _EXPLICIT or "correction" in signal.detail:  # a correction speaks for itself, below
-            continue
-        family, grade, weight = _EXPLICIT[signal.kind]
-        found = _named(exchange, signal.detail, known)
-        targets = () if found is None else (_Target(found[0], grade, weight, listed=found[1]),)
-        where = targets[0].passage_id if targets else ""
-        family = f"{family} {where}"
-        yield _Act(signal.key, exchange, signal.person, signal.at, signal.kind.value, family, targets)
-
-
-def _named(exchange: Exchange, detail: Mapping[str, str], known: frozenset[str]) -> tuple[str, bool] | None:
-    """Return the passage that a signal names and whether it was listed; of a document, the one cited or ranked best."""
-    passage_id, external_id = detail.get("passage_id"), detail.get("external_id")
-    rows = _documents(exchange)
-    if passage_id is not None and passage_id in rows:
-        return passage_id, True
-    cited = [one.passage_id for one in exchange.answer.citations if one.external_id == external_id]
-    of_document = [one for one, listed_id in rows.items() if listed_id == external_id]
-    for one in (*cited, *of_document):
-        if one in rows:
-            return one, True
-    missed = next((one for one in (passage_id, external_id) if one in known and one is not None), None)
-    return None if missed is None else (missed, False)
-
-
-def _documents(exchange: Exchange) -> dict[str, str]:
-    rows = (row for row in exchange.shortlist if row.retriever in KIND_OF)
-    return {row.passage_id: row.external_id for row in rows}
-
-
-def _votes(exchange: Exchange, done: Sequence[Signal]) -> Iterator[_Act]:
-    for person, helped in live_votes(done).items():
-        cast = [one for one in done if one.person == person and _is_vote(one)]
-        reason = next((one.detail["reason"] for one in reversed(cast) if "reason" in one.detail), "")
-        targets = _cited(exchange, helped=helped, reason=reason)
-        source = SignalKind.THUMBS_UP if helped else SignalKind.THUMBS_DOWN
-        yield _Act(cast[-1].key, exchange, person, cast[-1].at, source.value, "vote", targets)
-
-
-def _is_vote(signal: Signal) -> bool:
-    pressed = signal.kind in (SignalKind.THUMBS_UP, SignalKind.THUMBS_DOWN)
-    return pressed or (signal.kind is SignalKind.REACTION_ADDED and VOTE in signal.detail)
-
-
-def _cited(exchange: Exchange, *, helped: bool, reason: str) -> tuple[_Target, ...]:
-    rows = _documents(exchange)
-    unique = dict.fromkeys(one.passage_id for one in exchange.answer.citations)
-    cited = [passage_id for passage_id in unique if passage_id in rows]
-    if helped:
-        return tuple(_Target(one, 1 if n else 2, 0.25 if n else 0.5) for n, one in enumerate(cited))
-    return tuple(_Target(one, 0, 0.5) for one in cited) if reason in _BLAMES_SOURCES else ()
-
-
-def _corrections(
-    exchange: Exchange, suggested: Iterable[Correction], sources: Mapping[str, tuple[str, ...]]
-) -> Iterator[_Act]:
-    rows = _documents(exchange)
-    for correction in suggested:
-        if correction.source is None or correction.state is CorrectionState.REJECTED:
-            continue
-        weight = 1.0 if correction.state is CorrectionState.APPROVED else 0.5
-        named = sources.get(correction.id, ())
-        listed = [one for one in rows if one in named]
-        targets = tuple(_Target(one, 3, weight, listed=bool(listed)) for one in (*listed, *named)[:1])
-        yield _Act(correction.id, exchange, correction.person, correction.at, "correction", "correction", targets)
-
-
-def _latest(acts: Iterable[_Act]) -> list[_Act]:
-    last: dict[tuple[str, str, str], _Act] = {}
-    for act in sorted(acts, key=lambda act: (act.at, act.key)):
-        last[act.person, act.exchange.answer.id, act.family] = act
-    return list(last.values())
-
-
-class Act(Protocol):
+class Done(Protocol):
     """One thing that one person did."""
 
     @property
@@ -248,25 +209,45 @@ class Act(Protocol):
     def key(self) -> str:
         """Return what tells it from all others."""
 
+    @property
+    def at(self) -> datetime:
+        """Return when it was done."""
 
-_Done = TypeVar("_Done", bound=Act)
+
+_Done = TypeVar("_Done", bound=Done)
 
 
-def capped(acts: Iterable[_Done], most: int) -> list[_Done]:
-    """Keep at most `most` acts of a person, drawn by the hash of their keys: spread over time, the same each time."""
-    drawn = sorted(acts, key=lambda act: hashlib.sha256(act.key.encode()).hexdigest())
+def capped(done: Iterable[_Done]) -> list[_Done]:
+    """Keep at most `cap` acts of a person in each window, drawn by the hash of their keys: the same each time."""
+    windows: dict[int, list[_Done]] = defaultdict(list)
+    for act in done:
+        windows[act.at.toordinal() // WINDOW_DAYS].append(act)
+    return [act for within in windows.values() for act in _drawn(within)]
+
+
+def _drawn(done: list[_Done]) -> Iterator[_Done]:
+    most = cap(len(done), len({act.person for act in done}))
     used: Counter[str] = Counter()
-    kept = []
-    for act in drawn:
+    for act in sorted(done, key=lambda act: hashlib.sha256(act.key.encode()).hexdigest()):
         used[act.person] += 1
         if used[act.person] <= most:
-            kept.append(act)
-    return kept
+            yield act
 
 
-def _labels(act: _Act) -> Iterator[Label]:
-    question_id, answer_id = act.exchange.question.id, act.exchange.answer.id
+def _labels(act: Act, rules: Rules, *, capped: bool) -> Iterator[Label]:
+    trust = rules.trust.weight(act.person)
     for one in act.targets:
-        yield Label(
-            question_id, answer_id, one.passage_id, one.grade, one.weight, act.source, act.person, act.at, one.listed
+        label = Label(
+            question_id=act.exchange.question.id,
+            answer_id=act.exchange.answer.id,
+            passage_id=one.passage_id,
+            grade=one.grade,
+            weight=one.weight * trust,
+            source=act.source,
+            person=act.person,
+            at=act.at,
+            listed=one.listed,
+            act=act.key,
+            trust=trust,
         )
+        yield replace(label, state=rules.state(label.key, act.person, capped=capped))

@@ -5,18 +5,20 @@
     a live yes to an answer               that of the first passage it cites      0.5
 
 A no says nothing about where to look. Verified answers are looked up for every question, so they are no route. Of one
-person's acts on a question the last counts, and nobody counts more often than `labels.cap` allows. A question's label
-is the retriever with most weight; what people do not agree on (an even split) is left out. Pure: a ledger in, labelled
-questions out.
+person's acts on a question the last counts; each weight is multiplied by the person's trust, and what does not count
+(over the cap, quarantine, doubt) is set aside as with passages (`labels.py`). A question's label is the retriever with
+most weight; what people do not agree on (an even split) is left out. Pure: a ledger and rules in, labelled questions
+out.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flywheel.curation.acts import about_answers
 from flywheel.curation.dataset import Group, thread_of
-from flywheel.curation.labels import cap, capped
+from flywheel.curation.labels import LabelState, Rules, aside, capped
 from flywheel.model import KIND_OF, Retriever, Signal, SignalKind
 from flywheel.signals.votes import live_votes
 from flywheel.store.ledger import Exchange, Ledger
@@ -27,7 +29,7 @@ _ROUTES = frozenset({*KIND_OF, Retriever.PEOPLE})
 
 @dataclass(frozen=True, slots=True)
 class RouteLabel:
-    """What one act says about the route of one question; `weight` in (0, 1]."""
+    """What one act says about the route of one question; `weight` in (0, 1] is its source's times the trust."""
 
     question_id: str
     retriever: Retriever
@@ -35,11 +37,19 @@ class RouteLabel:
     source: str
     person: str
     at: datetime
+    answer_id: str = ""
+    trust: float = 1.0
+    state: LabelState = LabelState.COUNTED
 
     @property
     def key(self) -> str:
         """Return what tells the act from all others: a person's word on a question."""
         return f"{self.person} {self.question_id}"
+
+    @property
+    def act(self) -> str:
+        """Return the same: an act makes one label here."""
+        return self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +63,15 @@ class RoutedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The routed questions of a ledger, oldest first; `left_out` counts acts and questions by reason."""
+    """The routed questions of a ledger, oldest first; `left_out` counts acts and questions by reason.
+
+    `labels` count; `set_aside` are those that do not, each with its state.
+    """
 
     questions: tuple[RoutedQuestion, ...]
     labels: tuple[RouteLabel, ...]
     left_out: Mapping[str, int]
+    set_aside: tuple[RouteLabel, ...] = ()
 
     @classmethod
     def nothing(cls) -> "Routes":
@@ -65,13 +79,14 @@ class Routes:
         return cls((), (), {})
 
 
-def curate(ledger: Ledger) -> Routes:
+def curate(ledger: Ledger, rules: Rules | None = None) -> Routes:
     """Return the questions whose route people have said something about."""
     exchanges = {one.question.id: one for one in ledger.exchanges}
     said = list(_acts(ledger))
     latest = {(one.person, one.question_id): one for one in sorted(said, key=lambda one: (one.at, one.source))}
-    acts = list(latest.values())
-    counted = sorted(capped(acts, cap(len(acts), len({one.person for one in acts}))), key=_in_time)
+    every = sorted(_judged(list(latest.values()), rules or Rules()), key=_in_time)
+    counted = [one for one in every if one.state is LabelState.COUNTED]
+    set_aside = tuple(one for one in every if one.state is not LabelState.COUNTED)
     by_question: dict[str, list[RouteLabel]] = defaultdict(list)
     for label in counted:
         by_question[label.question_id].append(label)
@@ -79,16 +94,21 @@ def curate(ledger: Ledger) -> Routes:
     agreed = sorted((one for one in made if one), key=lambda one: (one.group.asked_at, one.group.question_id))
     left_out = {
         "replaced by a later act": len(said) - len(latest),
-        "over the cap per person": len(latest) - len(counted),
+        **aside(set_aside),
         "people do not agree": len(made) - len(agreed),
     }
-    return Routes(tuple(agreed), tuple(counted), left_out)
+    return Routes(tuple(agreed), tuple(counted), left_out, set_aside)
+
+
+def _judged(said: Sequence[RouteLabel], rules: Rules) -> Iterator[RouteLabel]:
+    within = {one.key for one in capped(said)}
+    for one in said:
+        trust, state = rules.trust.weight(one.person), rules.state(one.key, one.person, capped=one.key not in within)
+        yield replace(one, weight=one.weight * trust, trust=trust, state=state)
 
 
 def _acts(ledger: Ledger) -> Iterator[RouteLabel]:
-    done: dict[str, list[Signal]] = defaultdict(list)
-    for signal in ledger.signals:
-        done[signal.answer_id].append(signal)
+    done, _ = about_answers(ledger)
     for exchange in ledger.exchanges:
         about = done[exchange.answer.id]
         yield from _rerouted(exchange, about)
@@ -99,8 +119,8 @@ def _rerouted(exchange: Exchange, about: Sequence[Signal]) -> Iterator[RouteLabe
     for signal in about:
         named = signal.detail.get("retriever", "")
         if signal.kind is SignalKind.REROUTE and named in {one.value for one in _ROUTES}:
-            chosen = Retriever(named)
-            yield RouteLabel(exchange.question.id, chosen, REROUTE_WEIGHT, signal.kind.value, signal.person, signal.at)
+            label = _label(exchange, Retriever(named), signal.person, signal.at)
+            yield replace(label, weight=REROUTE_WEIGHT, source=signal.kind.value)
 
 
 def _liked(exchange: Exchange, about: Sequence[Signal]) -> Iterator[RouteLabel]:
@@ -109,8 +129,19 @@ def _liked(exchange: Exchange, about: Sequence[Signal]) -> Iterator[RouteLabel]:
         return
     for person, helped in live_votes(about).items():
         if helped:
-            at = max(one.at for one in about if one.person == person)
-            yield RouteLabel(exchange.question.id, retriever, YES_WEIGHT, SignalKind.THUMBS_UP.value, person, at)
+            yield _label(exchange, retriever, person, max(one.at for one in about if one.person == person))
+
+
+def _label(exchange: Exchange, retriever: Retriever, person: str, at: datetime) -> RouteLabel:
+    return RouteLabel(
+        question_id=exchange.question.id,
+        retriever=retriever,
+        weight=YES_WEIGHT,
+        source=SignalKind.THUMBS_UP.value,
+        person=person,
+        at=at,
+        answer_id=exchange.answer.id,
+    )
 
 
 def _first_cited(exchange: Exchange) -> Retriever | None:
@@ -126,10 +157,10 @@ def _in_time(act: RouteLabel) -> tuple[datetime, str, str]:
 
 
 def _routed(exchange: Exchange, labels: Sequence[RouteLabel]) -> RoutedQuestion | None:
-    weights: Counter[Retriever] = Counter()
+    weights: dict[Retriever, float] = defaultdict(float)
     for one in labels:
-        weights[one.retriever] += one.weight  # type: ignore[assignment]  # a Counter adds fractions as well
-    (best, weight), *rest = weights.most_common()
+        weights[one.retriever] += one.weight
+    (best, weight), *rest = sorted(weights.items(), key=lambda item: -item[1])
     if rest and rest[0][1] >= weight:
         return None
     first = max((one for one in labels if one.retriever is best), key=lambda one: (one.weight, one.person))
@@ -138,5 +169,5 @@ def _routed(exchange: Exchange, labels: Sequence[RouteLabel]) -> RoutedQuestion 
     return RoutedQuestion(
         Group(question.id, text, first.person, question.asked_at, thread_of(question), ()),
         best,
-        min(1.0, float(weight)),
+        min(1.0, weight),
     )

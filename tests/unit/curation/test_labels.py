@@ -129,6 +129,8 @@ def test_one_more_signal_is_another_snapshot() -> None:
 
 
 def test_a_label_names_its_person_and_its_source() -> None:
-    (label,) = curate(ledger(did(UP, passage_id="p3"))).labels
+    act = did(UP, passage_id="p3")
 
-    assert label == Label("q0", "a0", "p3", 3, 1.0, "citation_up", "ana", did(UP).at, listed=True)
+    (label,) = curate(ledger(act)).labels
+
+    assert label == Label("q0", "a0", "p3", 3, 1.0, "citation_up", "ana", act.at, listed=True, act=act.key)
