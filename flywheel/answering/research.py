@@ -10,7 +10,17 @@ where the passages alone would not have been enough.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flywheel.answering import abstaining, experts, extractive, grounded, pictured, specialists, tabular, verified
+from flywheel.answering import (
+    abstaining,
+    experts,
+    extractive,
+    grounded,
+    manner,
+    pictured,
+    specialists,
+    tabular,
+    verified,
+)
 from flywheel.answering.decide import Decision, Thresholds, Verdict, decide, signals
 from flywheel.answering.draft import Draft, Watch
 from flywheel.answering.evidence import Evidence, gather
@@ -60,6 +70,7 @@ class _Desk:
     sections: Sequence[Hit]
     evidence: Sequence[Evidence]
     on_text: OnText | None
+    thresholds: Thresholds
 
 
 def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None) -> Draft:
@@ -68,7 +79,8 @@ def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None
     watch.lap("retrieve")
     sections = grown(core, passages_of(found.hits), task.audience, SECTION)
     evidence = gather(core.encoder, task.question, sections)
-    desk = _Desk(core, task, found, sections, evidence, on_text)
+    thresholds, version = _thresholds(core, task.person)
+    desk = _Desk(core, task, found, sections, evidence, on_text, thresholds)
     decision, line, trace = _decided(desk, found.verified)
     watch.lap("decide")
     start = Draft(
@@ -77,7 +89,7 @@ def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None
         found.hits,
         task.question,
         route=found.route,
-        versions=found.versions,
+        versions={**found.versions, "thresholds": version},
         trace=(_looked(found), *trace),
         routing=replace(found.routing, line=line),
         vector=found.vector,
@@ -93,16 +105,8 @@ def passages_of(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _decided(desk: _Desk, fitting: float) -> tuple[Decision, float, tuple[str, ...]]:
-    """Return the decision, its line, and what to say; broken thresholds count as none, and the trace says so.
-
-    `fitting` is the probability that a verified answer fits.
-    """
-    notes: tuple[str, ...] = ()
-    try:
-        with desk.core.database.read() as db:
-            thresholds = Thresholds.of(releases.serving(db, "thresholds"))
-    except ArtefactError as error:
-        thresholds, notes = Thresholds(), (f"The released thresholds cannot be used: {error}",)
+    """Return the decision, its line, and what to say; `fitting` is the probability that a verified answer fits."""
+    thresholds = desk.thresholds
     if desk.task.asked_for is not None:
         thresholds = replace(thresholds, answer=thresholds.answer * BY_HAND)
     if desk.task.asked_for not in (None, Retriever.ANSWERS):
@@ -110,7 +114,17 @@ def _decided(desk: _Desk, fitting: float) -> tuple[Decision, float, tuple[str, .
     question, hits = desk.task.question, desk.found.hits
     missing = unknown(question, passages_of(hits))
     decision = decide(signals(question, hits, desk.evidence), fitting, thresholds, missing)
-    return decision, thresholds.answer, (*notes, decision.why)
+    return decision, thresholds.answer, (decision.why,)
+
+
+def _thresholds(core: Core, person: str | None) -> tuple[Thresholds, str]:
+    """Return the thresholds that serve a person, and their version; broken ones count as none, and it says why."""
+    try:
+        with core.database.read() as db:
+            release = releases.serving(db, "thresholds", person)
+        return Thresholds.of(release), release.id if release else "default"
+    except ArtefactError as error:
+        return Thresholds(), f"default ({error})"
 
 
 def _written(desk: _Desk, draft: Draft) -> Draft:
@@ -129,7 +143,9 @@ def _written(desk: _Desk, draft: Draft) -> Draft:
 def _composed(desk: _Desk, draft: Draft) -> Draft:
     """Have the language model write, or quote the passages where there is none or it fails."""
     if desk.core.language_model is not None:
-        assignment = grounded.Assignment(draft.standalone, desk.sections)
+        asked = manner.read(desk.core.database, desk.core.encoder.name, desk.task.person)
+        draft = replace(draft, versions={**draft.versions, **asked.versions})
+        assignment = asked.assignment(draft.standalone, desk.sections, desk.core.encoder.encode([draft.standalone])[0])
         try:
             written = grounded.write(desk.core.language_model, assignment, desk.core.rng, desk.on_text)
         except ModelUnavailable as error:
