@@ -1,17 +1,15 @@
 """What is stored about one person: everything they asked and did, and how it is deleted."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from flywheel.model import Retriever
-from flywheel.store import corrections, profiles, signals, verified
+from flywheel.store import corrections, profiles, remnants, signals, support, unlearning, verified
+from flywheel.store.curation_tables import CreditRow, LabelRow, ReviewItemRow, TrustRow
 from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import AccessRow, AuthorRow, DocumentRow
-from flywheel.store.learning_tables import ReleaseRow, ReportRow, TurnRow
 from flywheel.store.question_tables import (
     AnswerRow,
     CitationRow,
@@ -22,9 +20,9 @@ from flywheel.store.question_tables import (
     VerifiedAnswerRow,
 )
 from flywheel.store.spelling import is_one_of
-from flywheel.store.work_tables import JobRow, MemberRow, PersonRow
+from flywheel.store.work_tables import MemberRow, PersonRow
 
-_GONE = "somebody who is gone"
+WITHDRAWN = "This answer was withdrawn, because the person who wrote it is gone."
 
 
 def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]]:
@@ -45,21 +43,29 @@ def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]
         "authored": _rows(db, AuthorRow, _wrote(db, person)),
         "owned": _rows(db, DocumentRow, _owns(db, person)),
         "named": _rows(db, ShortlistRow, _was_found(db, person)),
+        "credit": _rows(db, CreditRow, or_(CreditRow.person == person, CreditRow.corrected_by == person)),
+        "labels": _rows(db, LabelRow, LabelRow.person == person),
+        "trust": _rows(db, TrustRow, TrustRow.person == person),
+        "reviewed": _rows(db, ReviewItemRow, or_(ReviewItemRow.person == person, ReviewItemRow.reviewer == person)),
     }
 
 
 def forget(db: Session, person: str) -> None:
     """Delete a person's questions with their answers, signals, corrections, verified answers, memberships and profile.
 
-    Documents that they own or wrote stay, without their name; those that only they may read lose that label. Answers to
-    others stay, without their name.
+    So goes everything that was made of these. Documents that they own or wrote stay, without their name; those that
+    only they may read lose that label. Answers to others stay, without their name. What models learned from them is
+    `unlearning`'s.
     """
     asked = list(db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)))
     given = list(db.scalars(select(AnswerRow.id).where(AnswerRow.question_id.in_(asked))))
+    names, mentioned = _names(db, person), [*asked, *given, *_written_by(db, person, given), *_withdraw(db, person)]
+    unlearning.forget_derived(db, person, asked, given)
     for table, column in ((ShortlistRow, ShortlistRow.answer_id), (CitationRow, CitationRow.answer_id)):
         db.execute(delete(table).where(column.in_(given)))
     db.execute(delete(SignalRow).where(SignalRow.answer_id.in_(given)))
     db.execute(delete(CorrectionRow).where(CorrectionRow.answer_id.in_(given)))
+    _drop_verified(db, _in_their_words(db, person))
     db.execute(delete(AnswerRow).where(AnswerRow.id.in_(given)))
     db.execute(delete(QuestionRow).where(QuestionRow.id.in_(asked)))
     signals.forget(db, person)
@@ -70,16 +76,43 @@ def forget(db: Session, person: str) -> None:
     db.execute(update(DocumentRow).where(_owns(db, person)).values(owner=None))
     db.execute(delete(ShortlistRow).where(_was_found(db, person)))
     db.execute(delete(AuthorRow).where(_wrote(db, person)))
-    names = _names(db, person)
-    _take_names_off_answers(db, names)
-    _forget_jobs(db, names)
-    db.execute(delete(PersonRow).where(PersonRow.id == person))
+    remnants.erase(db, names, mentioned)
+    profiles.forget(db, person)
 
 
-def unlearn(db: Session) -> None:
-    """Delete every release, turn and report: what was learned, the evidence, which names questions, and what quotes."""
-    for table in (ReleaseRow, TurnRow, ReportRow):
-        db.execute(delete(table))
+def _written_by(db: Session, person: str, answer_ids: Sequence[str]) -> list[str]:
+    """Return the ids of corrections and verified answers that go with a person or with the answers to them."""
+    theirs = (CorrectionRow.person == person) | CorrectionRow.answer_id.in_(answer_ids)
+    own = select(VerifiedAnswerRow.id).where(VerifiedAnswerRow.author == person)
+    return [*db.scalars(select(CorrectionRow.id).where(theirs)), *db.scalars(own), *_in_their_words(db, person)]
+
+
+def _withdraw(db: Session, person: str) -> list[str]:
+    """Take back what this person wrote where it was repeated to others, and return the ids of those answers."""
+    own = select(VerifiedAnswerRow.id).where(VerifiedAnswerRow.author == person)
+    repeated = db.scalars(select(AnswerRow).where(AnswerRow.verified_answer_id.in_(own))).all()
+    for row in repeated:
+        row.text, row.trace = WITHDRAWN, []
+    return [row.id for row in repeated]
+
+
+def _in_their_words(db: Session, person: str) -> list[str]:
+    """Return the verified answers whose question is in the words of this person, and of nobody else."""
+    theirs = db.execute(select(QuestionRow.text, QuestionRow.standalone).where(QuestionRow.person == person))
+    words = {said for row in theirs for said in row if said}
+    found = []
+    for row in db.scalars(select(VerifiedAnswerRow)):
+        same = or_(QuestionRow.text == row.question, QuestionRow.standalone == row.question)
+        others = select(QuestionRow.id).where(QuestionRow.person != person, same).limit(1)
+        if row.question in words and db.scalar(others) is None:
+            found.append(row.id)
+    return found
+
+
+def _drop_verified(db: Session, ids: Sequence[str]) -> None:
+    for one in ids:
+        support.drop(db, one)
+    db.execute(delete(VerifiedAnswerRow).where(VerifiedAnswerRow.id.in_(ids)))
 
 
 def _names(db: Session, person: str) -> list[str]:
@@ -102,52 +135,6 @@ def _owns(db: Session, person: str) -> ColumnElement[bool]:
 def _was_found(db: Session, person: str) -> ColumnElement[bool]:
     """Return the condition that a place in a shortlist is this person, under whatever name it was found."""
     return (ShortlistRow.retriever == Retriever.PEOPLE.value) & is_one_of(ShortlistRow.external_id, _names(db, person))
-
-
-def _told_by(names: Sequence[str]) -> list[str]:
-    """Return those of a person's names that mean nobody else: a name of a single word may be a word."""
-    return [name for name in names if name == names[0] or not name.isalpha()]
-
-
-def _written(names: Sequence[str]) -> re.Pattern[str]:
-    """Return the pattern of a mention of a person in a text, as Slack has it or by name."""
-    return re.compile("|".join(rf"<@{re.escape(name)}>|(?<!\w){re.escape(name)}(?!\w)" for name in _told_by(names)))
-
-
-def _take_names_off_answers(db: Session, names: Sequence[str]) -> None:
-    """Take a person out of other people's answers, which name owners, administrators, approvers and who knows."""
-    trace, written = cast(AnswerRow.trace, Text), _written(names)
-    holds = [AnswerRow.text.contains(name, autoescape=True) for name in _told_by(names)]
-    holds += [trace.contains(json.dumps(name)[1:-1], autoescape=True) for name in _told_by(names)]
-    for row in db.scalars(select(AnswerRow).where(or_(*holds))):
-        row.text = written.sub(_GONE, row.text)
-        row.trace = [written.sub(_GONE, line) for line in row.trace]
-
-
-def _forget_jobs(db: Session, names: Sequence[str]) -> None:
-    """Delete jobs that are about a person, and take their names out of what others are told."""
-    written = _written(names)
-    for row in db.scalars(select(JobRow)):
-        if f'"{names[0]}"' in _flat(row.body) or f'"{names[0]}"' in _flat(row.result):
-            db.delete(row)
-        elif written.search(_flat(row.body)):
-            row.body = _without(written, row.body)
-
-
-def _without(written: re.Pattern[str], value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without(written, one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_without(written, one) for one in value]
-    return written.sub(_GONE, value) if isinstance(value, str) else value
-
-
-def _flat(value: object) -> str:
-    if isinstance(value, dict):
-        return "".join(_flat(one) for one in value.values())
-    if isinstance(value, list):
-        return "".join(_flat(one) for one in value)
-    return f'"{value}"'
 
 
 def _rows(db: Session, table: Any, condition: Any) -> list[Mapping[str, Any]]:

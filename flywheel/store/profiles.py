@@ -1,14 +1,17 @@
 """Keep who is in the workspace, as their profiles say, and who does not want to be named as knowing things.
 
-Surprising: a person may be `hidden` before anything else is known of them, so a row can have no name.
+Surprising: a person may be `hidden` before anything else is known of them, so a row can have no name. That somebody who
+was forgotten did not want to be named is remembered by a hash of their id alone, and holds when they are met again.
 """
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
 
+from flywheel.store import marks
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
 from flywheel.store.spelling import is_one_of, spellings
@@ -33,7 +36,8 @@ def put(db: Session, profile: Profile, at: datetime) -> None:
     """Store a profile, new or not; whether they are hidden stays as it was, and so does an address not given now."""
     said = {"name": profile.name[:_LONGEST], "title": profile.title, "seen_at": at}
     address = profile.address[:_LONGEST].lower()
-    if insert_new(db, PersonRow, {"id": profile.id, "address": address, "hidden": profile.hidden, **said}):
+    hidden = profile.hidden or marks.find(db, _forgotten(profile.id)) is not None
+    if insert_new(db, PersonRow, {"id": profile.id, "address": address, "hidden": hidden, **said}):
         return
     changed = said | ({"address": address} if address else {})
     db.execute(update(PersonRow).where(PersonRow.id == profile.id).values(**changed))
@@ -41,6 +45,7 @@ def put(db: Session, profile: Profile, at: datetime) -> None:
 
 def hide(db: Session, person: str, at: datetime, *, hidden: bool) -> None:
     """Note that a person does not want to be named, or wants to be again."""
+    marks.remove(db, [_forgotten(person)])
     row = {"id": person, "name": "", "title": "", "address": "", "hidden": hidden, "seen_at": at}
     if not insert_new(db, PersonRow, row):
         db.execute(update(PersonRow).where(PersonRow.id == person).values(hidden=hidden))
@@ -51,6 +56,13 @@ def remove(db: Session, person: str) -> None:
     db.execute(delete(PersonRow).where(PersonRow.id == person, ~PersonRow.hidden))
 
 
+def forget(db: Session, person: str) -> None:
+    """Delete a person's profile, whatever they wanted; should they be met again, they are hidden if they were."""
+    if is_hidden(db, person):
+        marks.put(db, _forgotten(person), "")
+    db.execute(delete(PersonRow).where(PersonRow.id == person))
+
+
 def find(db: Session, person: str) -> Profile | None:
     """Return a profile, or None."""
     row = db.get(PersonRow, person)
@@ -59,7 +71,8 @@ def find(db: Session, person: str) -> Profile | None:
 
 def is_hidden(db: Session, person: str) -> bool:
     """Tell whether a person does not want to be named."""
-    return bool(db.scalar(select(PersonRow.hidden).where(PersonRow.id == person)))
+    known = db.scalar(select(PersonRow.hidden).where(PersonRow.id == person))
+    return marks.find(db, _forgotten(person)) is not None if known is None else known
 
 
 def are_known(db: Session) -> bool:
@@ -89,3 +102,8 @@ def titled(db: Session, words: Sequence[str], limit: int = 20) -> list[Profile]:
 
 def _profile(row: PersonRow) -> Profile:
     return Profile(row.id, row.name, row.title, row.address, row.hidden)
+
+
+def _forgotten(person: str) -> str:
+    """Return the name of the mark that somebody who was forgotten is hidden."""
+    return f"hidden:{hashlib.sha256(person.encode()).hexdigest()}"
