@@ -10,13 +10,12 @@ its tries of former weeks (`spending.py`); five persons or more; the estimate st
 segment (route, surface, targets seen in training or not) may be worse by 0.03 (`segments.py`); no guardrail broken
 (`guardrails.py`); and no objection of the learner's own.
 
-Below 200 questions the p-value is asked for as well. "Not worse, as the interval stays above -0.01" let 7 to 10 % of
-challengers pass that were no better at 50 to 199 questions, and half of those that were nearly the champion itself
-(`docs/measurements.md`, The gate).
+Below 200 questions the p-value is asked for as well: "not worse, as the interval stays above -0.01" would let 6 to 10 %
+of similar challengers pass that are no better, and half of those that are nearly the champion itself.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +29,7 @@ from flywheel.learning.statistics import (
     Floats,
     Numbers,
     attainable_p,
+    doubted,
     holm,
     interval,
     one_sided_p,
@@ -58,7 +58,8 @@ class Comparison:
     """A paired comparison: means in [0, 1], difference = challenger - champion, its 95 % interval, one-sided p.
 
     `smallest` is the difference that this sample would have shown with 80 % power; `without_one` is the smallest
-    difference left without any one person. Interval and p are None where fewer than two persons judged.
+    difference left without any one person. p is of the sample with one imagined loss (`statistics.doubted`). Interval
+    and p are None where fewer than two persons judged.
     """
 
     n: int
@@ -107,7 +108,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What is decided upon; `p` is adjusted, None where nothing could be tested."""
+    """What is decided upon; `p` is adjusted where it is tested, None where there is none."""
 
     overall: Comparison
     parts: tuple[tuple[str, Comparison], ...]
@@ -125,22 +126,25 @@ class _Evidence:
 def judge(trials: Sequence[Trial], seed: int, beside: Mapping[str, Beside] | None = None) -> list[Verdict]:
     """Return one verdict per challenger of a turn; the same trials, seed and `beside` give the same verdicts.
 
-    `beside` is by learner; what it lacks is taken as a first try with nothing watched.
+    `beside` is by learner; what it lacks is taken as a first try with nothing watched. p is Holm-adjusted for those
+    that could have passed; the others are no tries, which the sizes of the differences tell, not their signs.
     """
-    compared = [_compared(trial, seed) for trial in trials]
-    adjusted = iter(holm([overall.p for overall, _, _ in compared if overall.p is not None]))
-    verdicts = []
-    for trial, (overall, seen, unseen) in zip(trials, compared, strict=True):
-        evidence = _Evidence(
-            overall,
-            (("seen", seen), ("unseen", unseen)),
-            segments.of_trial(trial),
-            (beside or {}).get(trial.learner, Beside()),
-            None if overall.p is None else next(adjusted),
-            attainable_p(trial.challenger - trial.champion, trial.persons),
-        )
-        verdicts.append(_verdict(trial, evidence))
-    return verdicts
+    found = [_evidence(trial, seed, (beside or {}).get(trial.learner, Beside())) for trial in trials]
+    adjusted = iter(holm([one.p for one in found if one.p is not None and not one.obstacle]))
+    tested = [one if one.p is None or one.obstacle else replace(one, p=next(adjusted)) for one in found]
+    return [_verdict(trial, one) for trial, one in zip(trials, tested, strict=True)]
+
+
+def _evidence(trial: Trial, seed: int, beside: Beside) -> _Evidence:
+    overall, seen, unseen = _compared(trial, seed)
+    return _Evidence(
+        overall,
+        (("seen", seen), ("unseen", unseen)),
+        segments.of_trial(trial),
+        beside,
+        overall.p,
+        attainable_p(*doubted(trial.challenger - trial.champion, trial.persons)),
+    )
 
 
 def compare(trial: Trial, rng: np.random.Generator) -> Comparison:
@@ -166,7 +170,7 @@ def compare(trial: Trial, rng: np.random.Generator) -> Comparison:
 
 
 def _tested(differences: Floats, persons: Numbers, rng: np.random.Generator) -> dict[str, float | None]:
-    p = one_sided_p(differences, persons, rng)
+    p = one_sided_p(*doubted(differences, persons), rng)
     low, high = interval(differences, persons, rng)
     return {"p": p, "low": low, "high": high}
 
@@ -238,7 +242,7 @@ def _obstacle(overall: Comparison) -> str:
 
 def _unattainable(overall: Comparison, attainable: float, allowance: Allowance) -> str:
     """Return why these questions could not have passed whatever they said, or nothing."""
-    if attainable == 1:
+    if attainable >= 0.5:
         return f"On all {overall.n} held-out questions it does what the champion does: there is nothing to judge."
     if attainable >= allowance.level:
         return (
