@@ -34,6 +34,7 @@ class Face:
     """The bot as its listeners see it.
 
     `ask` answers a question, `left_or_joined` is told whose channels changed, `name_of` says what a person is called.
+    `report_channel` is where reports go, if anywhere.
     """
 
     core: Core
@@ -45,6 +46,7 @@ class Face:
     name_of: Callable[[str], str] = str
     command: str = "/ask"
     reactions: Mapping[str, str] = field(default_factory=lambda: DEFAULT_REACTIONS)
+    report_channel: str | None = None
 
 
 def say(face: Face, outgoing: Outgoing) -> None:

@@ -14,8 +14,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import outbox
-from bot.blocks.report import report_message
+from bot.blocks.report import models_in, report_message
 from bot.outbox import POST_JOB, TIMEOUT_SECONDS, Outbox, Outgoing, slack_client
+from bot.releasing import shown
 from bot.settings import Settings
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError, FlywheelError, NotFound
@@ -51,7 +52,9 @@ def post_latest(core: Core, settings: Settings) -> str:
         return f"The report of {newest.period} stands in {posted[0]} already."
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     content = {**newest.content, **_uploaded_chart(client, newest.content)}
-    outgoing = Outgoing(key=f"report:{newest.id}", message=report_message(content), channel=channel)
+    outgoing = Outgoing(
+        key=f"report:{newest.id}", message=report_message(content, shown(core, models_in(content))), channel=channel
+    )
     with core.database.begin() as db:
         outbox.put(db, outgoing, core.now())
     place = _delivered(core, client, outgoing)

@@ -29,6 +29,7 @@ from bot.turning import TurnStarter, weekly_turn
 from flywheel import jobs
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError
+from flywheel.measurement.watch import watch
 from flywheel.store import passages
 from flywheel.wiring import utc_now
 
@@ -136,6 +137,7 @@ def _face_settings(settings: Settings, identity: Identity, core: Core) -> FaceSe
         app_token=app_token.get_secret_value() if app_token else None,
         left_or_joined=core.directory.forget,
         reactions={**DEFAULT_REACTIONS, **settings.flywheel_reactions},
+        report_channel=settings.flywheel_report_channel,
     )
 
 
@@ -165,7 +167,7 @@ def _health(core: Core, face: Bot | None) -> Mapping[str, str]:
 def _scheduled(core: Core, settings: Settings, start: TurnStarter) -> Iterator[None]:
     zone = jobs.time_zone(settings.flywheel_timezone)
     weekly = jobs.Weekly("turn", _TURN_DAY, _TURN_HOUR, zone, weekly_turn(core, start))
-    scheduler = jobs.start(core, [weekly])
+    scheduler = jobs.start(core, [weekly, jobs.Hourly("watch", lambda: watch(core))])
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
-"""What the bot looks after by itself: profiles once a day, and every ten minutes answers whose source has changed.
+"""What the bot looks after by itself: profiles once a day, and every ten minutes answers whose source has changed and
+models that the watch took back or promoted.
 
-Any number of replicas may do this at once: both are harmless to repeat, and each reviewer is told once.
+Any number of replicas may do this at once: all is harmless to repeat, and everybody is told once.
 """
 
 import logging
@@ -10,7 +11,7 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackClientError
 
-from bot import expiring, profiles
+from bot import expiring, profiles, releasing
 from bot.face import Face
 
 EVERY_SECONDS = 600.0
@@ -45,6 +46,7 @@ class Upkeep:
             profiles.refresh(face.client, face.core.database, face.core.now, self._stopping.wait)
             self._refresh_at = now + PROFILES_EVERY
         expiring.notify(self._face)
+        releasing.announce(self._face)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -4,13 +4,13 @@ APScheduler only wakes us. Whether a period's work is due, and who does it, is d
 once: `UNIQUE(schedule, period)`. So any number of replicas, restarts and clock changes do the work once. A period that
 was missed is caught up within its window.
 
-Nothing is scheduled between 01:00 and 03:59 local time, which daylight saving repeats or skips.
+Nothing weekly is scheduled between 01:00 and 03:59 local time, which daylight saving repeats or skips.
 """
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -50,6 +50,18 @@ class Weekly:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Hourly:
+    """Work that is due once in each hour; an hour that was missed is let go."""
+
+    name: str
+    work: Callable[[], object]
+
+    def period(self, now: datetime) -> str:
+        """Return the hour of UTC, such as 2026-11-16T09."""
+        return f"{now.astimezone(UTC):%Y-%m-%dT%H}"
+
+
 def time_zone(name: str) -> ZoneInfo:
     """Return the zone with this IANA name.
 
@@ -62,10 +74,10 @@ def time_zone(name: str) -> ZoneInfo:
         raise ConfigurationError(f"FLYWHEEL_TIMEZONE: there is no time zone {name!r}") from error
 
 
-def run_due(core: Core, weekly: Sequence[Weekly]) -> list[str]:
+def run_due(core: Core, scheduled: Sequence[Weekly | Hourly]) -> list[str]:
     """Do what is due and not taken; return the names of what was done here."""
     done: list[str] = []
-    for one in weekly:
+    for one in scheduled:
         period = one.period(core.now())
         if period is None:
             continue
@@ -77,18 +89,18 @@ def run_due(core: Core, weekly: Sequence[Weekly]) -> list[str]:
     return done
 
 
-def start(core: Core, weekly: Sequence[Weekly]) -> BackgroundScheduler:
+def start(core: Core, scheduled: Sequence[Weekly | Hourly]) -> BackgroundScheduler:
     """Wake every half minute and do what is due; the caller shuts the scheduler down."""
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
-        _wake, "interval", seconds=_WAKE_SECONDS, args=(core, weekly), coalesce=True, misfire_grace_time=None
+        _wake, "interval", seconds=_WAKE_SECONDS, args=(core, scheduled), coalesce=True, misfire_grace_time=None
     )
     scheduler.start()
     return scheduler
 
 
-def _wake(core: Core, weekly: Sequence[Weekly]) -> None:
+def _wake(core: Core, scheduled: Sequence[Weekly | Hourly]) -> None:
     try:
-        run_due(core, weekly)
+        run_due(core, scheduled)
     except FlywheelError:
         _LOG.exception("a scheduled job failed; its period is spent")

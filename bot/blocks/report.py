@@ -4,7 +4,8 @@ The report is a mapping:
 
     title      str
     figures    [{name, value, note?}]           e.g. {"name": "Satisfied", "value": "82 %", "note": "of 61 votes"}
-    verdicts   [{learner, outcome, evidence}]   e.g. {"learner": "fusion", "outcome": "released", "evidence": "…"}
+    verdicts   [{learner, outcome, evidence, release?}]
+                                                e.g. {"learner": "fusion", "outcome": "released", "evidence": "…"}
     notes      [str]
     chart      a Slack file id, or absent
     chart_alt  what the chart shows, in words
@@ -15,21 +16,27 @@ from typing import Any
 
 from bot.blocks import limits
 from bot.blocks.message import Block, Message, context, header, message, section
+from bot.blocks.release import Shown, row
 from bot.blocks.text import inert, plain
 
-_MOST_VERDICTS = 20
+_MOST_VERDICTS = 16
 _FIELDS = 10
 _FIELD_TEXT = 2_000
 
 
-def report_message(report: Mapping[str, Any]) -> Message:
-    """Render a report."""
+def models_in(report: Mapping[str, Any]) -> list[str]:
+    """Return the releases that a report's verdicts are about."""
+    return [str(one["release"]) for one in report.get("verdicts", ()) if one.get("release")]
+
+
+def report_message(report: Mapping[str, Any], shown: Mapping[str, Shown] | None = None) -> Message:
+    """Render a report; verdicts on releases that are `shown` get their buttons."""
     title = str(report.get("title", "Weekly report"))
     blocks = [
         header(title),
         *_figures(report.get("figures", ())),
         *_chart(report),
-        *[section(_verdict(verdict)) for verdict in report.get("verdicts", ())[:_MOST_VERDICTS]],
+        *[block for one in report.get("verdicts", ())[:_MOST_VERDICTS] for block in _judged(one, shown or {})],
         *[context(inert(str(line))) for line in report.get("notes", ())[:_FIELDS]],
     ]
     return message(title, blocks)
@@ -53,6 +60,11 @@ def _chart(report: Mapping[str, Any]) -> list[Block]:
         return []
     alt = limits.clip(plain(str(report.get("chart_alt", "Chart of the week"))), limits.ALT_TEXT)
     return [{"type": "image", "slack_file": {"id": str(report["chart"])}, "alt_text": alt}]
+
+
+def _judged(verdict: Mapping[str, Any], shown: Mapping[str, Shown]) -> list[Block]:
+    about = shown.get(str(verdict.get("release")))
+    return [section(_verdict(verdict)), *(row(about) if about else ())]
 
 
 def _verdict(verdict: Mapping[str, Any]) -> str:

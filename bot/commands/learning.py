@@ -1,7 +1,10 @@
 """`flywheel turn`, `flywheel report`, `flywheel models`: the wheel from the terminal."""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,11 +35,13 @@ def turn(turn_id: str | None, *, demo: bool) -> None:
 
 @click.command("first-router", hidden=True)
 def first_router() -> None:
-    """Train the router on the index; run by the commands that index."""
+    """Train the router on the index and make questions to measure by; run by the commands that index."""
+    from flywheel.curation import synthetic
     from flywheel.learning.first_router import train
 
     with opened(Settings.read()) as core:
         trained = train(core)
+        synthetic.make(core)
     if trained is not None:
         click.echo(str(trained.evidence["reason"]))
 
@@ -58,22 +63,23 @@ def report(chart: Path | None, *, post: bool, demo: bool) -> None:
 
 @click.group()
 def models() -> None:
-    """List, promote and roll back learned models."""
+    """List, promote, hold and roll back learned models."""
 
 
 @models.command("list")
 @on_demo
 def list_models(*, demo: bool) -> None:
-    """List every release and every challenger that was held, newest first."""
+    """List every release and every challenger that was held: what serves first, then the newest."""
+    from bot.blocks.release import state, told
     from flywheel.store import releases
 
-    with opened(chosen_settings(demo=demo)) as core, core.database.read() as db:
-        history = releases.history(db)
-    for one in history:
-        state = "serving" if one.serving else one.outcome.value
-        click.echo(f"{one.id}  {one.learner:<10} {state:<12} {one.created_at:%Y-%m-%d %H:%M}")
-        click.echo(f"    {one.evidence.get('reason', '')}")
-    if not history:
+    with _registry(demo=demo) as registry, registry.database.read() as db:
+        listed = releases.listed(db)
+    for one in listed:
+        click.echo(f"{one.id}  {one.learner:<14} {state(one):<36} {one.created_at:%Y-%m-%d %H:%M}")
+        for line in told(one):
+            click.echo(f"    {line}")
+    if not listed:
         click.echo("Nothing was learned yet: the built-in models serve. flywheel turn makes challengers.")
 
 
@@ -81,12 +87,24 @@ def list_models(*, demo: bool) -> None:
 @click.argument("model_id")
 @on_demo
 def promote(model_id: str, *, demo: bool) -> None:
-    """Let MODEL_ID serve."""
+    """Let MODEL_ID serve everybody."""
     from flywheel.learning import release
 
-    with opened(chosen_settings(demo=demo)) as core:
-        release.promote(core, model_id, f"terminal:{getpass.getuser()}")
-    click.echo(f"{model_id} serves.")
+    with _registry(demo=demo) as registry:
+        release.promote(registry, model_id, f"terminal:{getpass.getuser()}")
+    click.echo(f"{model_id} serves everybody.")
+
+
+@models.command()
+@click.argument("model_id")
+@on_demo
+def hold(model_id: str, *, demo: bool) -> None:
+    """Take the canary MODEL_ID out of service, without a verdict on it."""
+    from flywheel.learning import release
+
+    with _registry(demo=demo) as registry:
+        release.hold(registry, model_id, f"terminal:{getpass.getuser()}")
+    click.echo(f"{model_id} is held.")
 
 
 @models.command()
@@ -96,6 +114,19 @@ def rollback(model_id: str, *, demo: bool) -> None:
     """Take MODEL_ID back; its parent serves again, or the built-in default."""
     from flywheel.learning import release
 
-    with opened(chosen_settings(demo=demo)) as core:
-        release.roll_back(core, model_id, f"terminal:{getpass.getuser()}")
+    with _registry(demo=demo) as registry:
+        release.roll_back(registry, model_id, f"terminal:{getpass.getuser()}")
     click.echo(f"{model_id} no longer serves.")
+
+
+@contextmanager
+def _registry(*, demo: bool) -> Iterator[Any]:
+    """Open the store alone, as a `release.Registry`: no encoder, no index."""
+    from flywheel.learning.release import Bare
+    from flywheel.wiring import open_database, utc_now
+
+    database = open_database(chosen_settings(demo=demo).plan())
+    try:
+        yield Bare(database, utc_now)
+    finally:
+        database.close()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 
 from bot.doors.entrance import CoreOf, Identifier, Moment, Storable
+from flywheel.curation import training_formats
 from flywheel.curation.candidates import Candidate, Quality, candidates
 from flywheel.errors import NotFound
 from flywheel.learning import release as releasing
@@ -56,12 +58,13 @@ class TurnState(BaseModel):
 
 
 class Model(BaseModel):
-    """A release, with the evidence it was judged by."""
+    """A release, with the evidence it was judged by; a canary serves a `share` of the persons below 1."""
 
     id: str
     learner: str
     outcome: str
     serving: bool
+    share: float
     parent: str | None
     snapshot: str
     created_at: datetime
@@ -105,15 +108,25 @@ class MetricRecords(BaseModel):
 def list_candidates(
     core: CoreOf,
     min_quality: Quality = Quality.MEDIUM,
-    format: Literal["json", "jsonl", "triplets"] = "json",  # noqa: A002 - the door's word
+    format: Literal["json", "jsonl", "triplets", "graded"] = "json",  # noqa: A002 - the door's word
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
+    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> TrainingCandidates | Response:
-    """List examples as JSON, as OpenAI chat lines (jsonl), or as query, positive, negative lines (triplets)."""
+    """List examples as JSON, as OpenAI chat lines (jsonl), as query, positive, negative lines (triplets), or as lines
+    of a query with graded passages (graded, from judgements alone, whatever the quality).
+
+    `limit` and `offset` count examples; `total`, and the header `X-Total-Count` of the lines, tell how many there are.
+    """
+    if format == "graded":
+        lists = training_formats.graded(core)
+        return _lines(map(asdict, lists[offset : offset + limit]), len(lists))
     found = candidates(core, min_quality)
+    page = found[offset : offset + limit]
     if format == "json":
-        listed = [TrainingCandidate(**_fields(one)) for one in found]
-        return TrainingCandidates(candidates=listed, total=len(listed))
-    lines = _chats(found) if format == "jsonl" else _triplets(found)
-    return PlainTextResponse("".join(json.dumps(line) + "\n" for line in lines), media_type="application/x-ndjson")
+        return TrainingCandidates(candidates=[TrainingCandidate(**_fields(one)) for one in page], total=len(found))
+    if format == "jsonl":
+        return _lines(_chats(page), len(found))
+    return _lines(map(asdict, training_formats.triplets(core, page)), len(found))
 
 
 @router.post("/v1/flywheel/turns", status_code=202)
@@ -148,6 +161,12 @@ def promote_model(model_id: Identifier, core: CoreOf) -> Model:
 def roll_model_back(model_id: Identifier, core: CoreOf) -> Model:
     """Take a serving model back; its parent serves again, or the built-in default where it has none."""
     return _model(releasing.roll_back(core, model_id, OPERATOR))
+
+
+@router.post("/v1/models/{model_id}/hold")
+def hold_model(model_id: Identifier, core: CoreOf) -> Model:
+    """Take a canary out of service without a verdict on it; its parent serves everybody again."""
+    return _model(releasing.hold(core, model_id, OPERATOR))
 
 
 @router.get("/v1/records")
@@ -188,11 +207,9 @@ def _chats(found: Iterable[Candidate]) -> Iterable[dict[str, Any]]:
         yield {"messages": [{"role": role, "content": content} for role, content in (user, assistant)]}
 
 
-def _triplets(found: Iterable[Candidate]) -> Iterable[dict[str, Any]]:
-    for one in found:
-        for positive in one.positives:
-            for negative in one.negatives:
-                yield {"query": one.input, "positive": positive, "negative": negative}
+def _lines(rows: Iterable[dict[str, Any]], total: int) -> PlainTextResponse:
+    body = "".join(json.dumps(row) + "\n" for row in rows)
+    return PlainTextResponse(body, media_type="application/x-ndjson", headers={"X-Total-Count": str(total)})
 
 
 def _state(core: CoreOf, turn_id: str) -> TurnState:

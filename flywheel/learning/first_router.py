@@ -10,6 +10,7 @@ from random import Random
 
 from flywheel.core import Core
 from flywheel.learning import router, router_questions, written_questions
+from flywheel.learning.gate import Decision
 from flywheel.learning.release import settle
 from flywheel.learning.router import Example, Fitted
 from flywheel.model import Audience, Kind
@@ -79,7 +80,7 @@ def _released(core: Core, fitted: Fitted, version: int) -> Release | None:
         stored = releases.find(db, release_id)
         if stored is not None and (stored.serving or stored.outcome is Outcome.ROLLED_BACK):
             return None
-        settled = settle(db, release, None, core.now(), passed=True)
+        settled = settle(db, release, None, core.now(), Decision.RELEASED)
         releases.remove(db, releases.superseded(db, router.NAME, ORIGIN))
         return settled
 

@@ -2,73 +2,38 @@
 
 A release's id is the hash of its content (`identity`), checked when it is written and each time it is read. At most
 one release of a learner serves; none means that the built-in defaults do. `parent` is the champion it replaced, which
-is what a roll-back brings back.
+is what a roll-back brings back, and what serves everybody else while a release is a canary (`arms.py`).
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, Text, cast, delete, func, select, update
 from sqlalchemy.orm import defer
 
 from flywheel.errors import ArtefactError, NotFound
 from flywheel.registry import Outcome, Release
+from flywheel.store.arms import Champion, bucket, champions, identity, sees, serving_id
 from flywheel.store.database import Session
-from flywheel.store.direct import Reader
 from flywheel.store.learning_tables import ReleaseRow
 
-LARGE = frozenset({"router"})
-"""Learners whose artefacts are megabytes: read once per release (`serving_id`, `find`), not at each question."""
+__all__ = [
+    "Champion", "bucket", "canary_over", "champions", "find", "history", "identity", "listed", "note", "promote", "put",
+    "remove", "roll_back", "sees", "serving", "serving_id", "since", "superseded", "verify", "withdraw_control",
+]  # fmt: skip
+
+LISTED = 20_000
+"""Characters of JSON that an artefact in a list may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Champion:
-    """What serves for a learner, as far as a question needs it: parameters without their evidence."""
-
-    id: str
-    learner: str
-    artefact: Mapping[str, object]
-
-
-def identity(learner: str, artefact: Mapping[str, object]) -> str:
-    """Return the content hash (64 hexadecimal digits) that is the id of this artefact's release.
-
-    Raises:
-        ArtefactError: the artefact is not plain JSON, or holds a number that is not finite.
-    """
-    try:
-        content = json.dumps({"artefact": dict(artefact), "learner": learner}, sort_keys=True, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise ArtefactError(f"the artefact of {learner} is not plain, finite JSON: {error}") from error
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-def serving(db: Session, learner: str) -> Release | None:
-    """Return the release of a learner that serves, or None: then its built-in default does.
+def serving(db: Session, learner: str, person: str | None = None) -> Release | None:
+    """Return the release of a learner that serves a person, or None: then its built-in default does.
 
     Raises:
         ArtefactError: the stored parameters are not those that were released.
     """
-    row = db.scalar(select(ReleaseRow).where(ReleaseRow.learner == learner, ReleaseRow.serving))
-    return None if row is None else _verified(row)
-
-
-def champions(db: Reader) -> dict[str, Champion]:
-    """Return what serves, by learner, in one statement, but for `LARGE` ones.
-
-    They are unverified, so that one broken release stops no other.
-    """
-    rows = db.execute(_champions(), {"large": sorted(LARGE)})
-    return {learner: Champion(one, learner, artefact) for one, learner, artefact in rows}
-
-
-def serving_id(db: Reader, learner: str) -> str | None:
-    """Return the id of the release of a learner that serves, or None."""
-    rows = list(db.execute(_serving_id(), {"learner": learner}))
-    return str(rows[0][0]) if rows else None
+    release_id = serving_id(db, learner, person)
+    return None if release_id is None else find(db, release_id)
 
 
 def find(db: Session, release_id: str) -> Release | None:
@@ -84,7 +49,8 @@ def find(db: Session, release_id: str) -> Release | None:
 def history(db: Session, learner: str | None = None, limit: int = 50) -> list[Release]:
     """Return the newest releases first, those held and rolled back included; of all learners without a name.
 
-    The artefacts of `LARGE` learners are left out: a list of them would be a hundred megabytes. `find` has them.
+    Artefacts of more than `LISTED` characters are left out: a list of them would be a hundred megabytes. `find` has
+    them.
     """
     query = (
         select(ReleaseRow)
@@ -94,7 +60,18 @@ def history(db: Session, learner: str | None = None, limit: int = 50) -> list[Re
     )
     if learner is not None:
         query = query.where(ReleaseRow.learner == learner)
-    return [_value(row, None if row.learner not in LARGE else {}) for row in db.scalars(query)]
+    rows = db.scalars(query).all()
+    is_small = func.length(cast(ReleaseRow.artefact, Text)) <= LISTED
+    small = select(ReleaseRow.id, ReleaseRow.artefact).where(ReleaseRow.id.in_([row.id for row in rows]), is_small)
+    artefacts: dict[str, Mapping[str, object]] = dict(db.execute(small).all())
+    return [_value(row, artefacts.get(row.id, {})) for row in rows]
+
+
+def listed(db: Session, limit: int = 200) -> list[Release]:
+    """Return releases without their artefacts, those that serve first, then the newest first."""
+    query = select(ReleaseRow).options(defer(ReleaseRow.artefact))
+    query = query.order_by(ReleaseRow.serving.desc(), ReleaseRow.created_at.desc(), ReleaseRow.id)
+    return [_value(row, {}) for row in db.scalars(query.limit(limit))]
 
 
 def superseded(db: Session, learner: str, origin: str) -> list[str]:
@@ -131,11 +108,12 @@ def put(db: Session, release: Release, turn_id: str | None = None) -> Release:
     return _verified(row)
 
 
-def promote(db: Session, release_id: str) -> Release:
-    """Make a release the champion of its learner; the one that served becomes its parent.
+def promote(db: Session, release_id: str, share: float = 1.0, at: datetime | None = None) -> Release:
+    """Make a release serve this share of persons, in (0, 1]; the champion before it becomes its parent.
 
-    Going back to a release that the champion descends from leaves its parent as it was, so that parents never form
-    a ring.
+    A canary that is replaced has never served everybody, so its own parent is inherited. Going back to a release that
+    the champion descends from leaves its parent as it was, so that parents never form a ring. What serves everybody
+    already goes on doing so; `at` is kept as the beginning of what changes.
 
     Raises:
         NotFound: there is no such release.
@@ -146,45 +124,83 @@ def promote(db: Session, release_id: str) -> Release:
         raise NotFound(f"there is no release {release_id}")
     _verified(row)
     champion = _lock_serving(db, row.learner)
-    if champion is not None and release_id not in _line(db, champion):
-        row.parent = champion.id
+    if champion is row and (row.share >= 1 or share < 1):
+        return _value(row)
+    if champion is None:
+        row.parent = None
+    elif champion is not row:
+        _succeed(db, row, champion, share)
     _serve(db, row.learner, row)
-    row.outcome = Outcome.RELEASED.value
+    row.share, row.served_since = share, at or row.created_at
+    row.outcome = (Outcome.RELEASED if share >= 1 else Outcome.CANARY).value
     db.flush()
     return _value(row)
 
 
-def roll_back(db: Session, learner: str) -> Release | None:
-    """Take the champion out of service and return the one that serves now: its parent, or None for the defaults.
+def roll_back(db: Session, learner: str, outcome: Outcome = Outcome.ROLLED_BACK) -> Release | None:
+    """Take what serves out of service and return what serves everybody now, or None for the defaults.
+
+    That is its parent, or the nearest it descends from that was not taken back itself.
 
     Raises:
         NotFound: no release of this learner serves.
+        ArtefactError: the parent's stored parameters are not those that were released.
     """
     champion = _lock_serving(db, learner)
     if champion is None:
         raise NotFound(f"no release of {learner} serves, so there is nothing to roll back")
-    parent = db.get(ReleaseRow, champion.parent) if champion.parent else None
-    champion.outcome = Outcome.ROLLED_BACK.value
+    before = [one for one in _line(db, champion)[1:] if one.outcome != Outcome.ROLLED_BACK]
+    parent = before[0] if before else None
+    champion.outcome, champion.share = outcome.value, 1.0
     _serve(db, learner, parent)
     return None if parent is None else _verified(parent)
 
 
-@cache
-def _champions() -> Select[str, str, dict[str, object]]:
-    release = ReleaseRow.__table__.c
-    small = release.learner.not_in(bindparam("large", expanding=True))
-    return select(release.id, release.learner, release.artefact).where(release.serving, small)
+def canary_over(db: Session, release_id: str) -> Release | None:
+    """Return the canary whose control a release serves, or None."""
+    row = db.scalar(select(ReleaseRow).where(ReleaseRow.parent == release_id, ReleaseRow.serving, ReleaseRow.share < 1))
+    return None if row is None else _value(row)
 
 
-@cache
-def _serving_id() -> Select[str]:
-    release = ReleaseRow.__table__.c
-    return select(release.id).where(release.serving, release.learner == bindparam("learner"))
+def withdraw_control(db: Session, canary: Release) -> Release | None:
+    """Take a canary's parent out of service, and return its own parent, which serves the control now."""
+    row, control = db.get(ReleaseRow, canary.id), db.get(ReleaseRow, canary.parent)
+    if row is None or control is None:
+        raise NotFound(f"release {canary.id} is no canary with a parent")
+    control.outcome, row.parent = Outcome.ROLLED_BACK.value, control.parent
+    db.flush()
+    return find(db, row.parent) if row.parent else None
+
+
+def since(db: Session, release_id: str) -> datetime | None:
+    """Return from when on a release has served with its present share; None where it never has."""
+    return db.scalar(select(ReleaseRow.served_since).where(ReleaseRow.id == release_id))
+
+
+def note(db: Session, release_id: str, **told: object) -> None:
+    """Add to a release's evidence."""
+    row = db.get(ReleaseRow, release_id)
+    if row is not None:
+        row.evidence = {**row.evidence, **told}
+        db.flush()
 
 
 def _lock_serving(db: Session, learner: str) -> ReleaseRow | None:
     rows = db.scalars(select(ReleaseRow).where(ReleaseRow.learner == learner).with_for_update()).all()
     return next((row for row in rows if row.serving), None)
+
+
+def _succeed(db: Session, row: ReleaseRow, champion: ReleaseRow, share: float) -> None:
+    """Set what a release comes after; see `promote`."""
+    before = champion.parent if champion.share < 1 else champion.id
+    line = _line(db, champion)
+    if share < 1 and row.id in {one.id for one in line}:  # its control must be its parent: take it out of the line
+        for one in line:
+            one.parent = row.parent if one.parent == row.id else one.parent
+    if row.id != before and (share < 1 or row.id not in {one.id for one in line}):
+        row.parent = before
+    if champion.share < 1:
+        champion.outcome, champion.share = Outcome.HELD.value, 1.0
 
 
 def _serve(db: Session, learner: str, row: ReleaseRow | None) -> None:
@@ -195,11 +211,12 @@ def _serve(db: Session, learner: str, row: ReleaseRow | None) -> None:
     db.flush()
 
 
-def _line(db: Session, row: ReleaseRow) -> set[str]:
-    line: set[str] = set()
+def _line(db: Session, row: ReleaseRow) -> list[ReleaseRow]:
+    """Return a release and those it descends from, the newest first."""
+    line: list[ReleaseRow] = []
     current: ReleaseRow | None = row
-    while current is not None and current.id not in line:
-        line.add(current.id)
+    while current is not None and current not in line:
+        line.append(current)
         current = db.get(ReleaseRow, current.parent) if current.parent else None
     return line
 
@@ -238,4 +255,5 @@ def _value(row: ReleaseRow, artefact: Mapping[str, object] | None = None) -> Rel
         outcome=Outcome(row.outcome),
         serving=row.serving,
         parent=row.parent,
+        share=row.share,
     )

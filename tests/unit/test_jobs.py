@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flywheel import jobs
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError
-from flywheel.jobs import Weekly, run_due, time_zone
+from flywheel.jobs import Hourly, Weekly, run_due, time_zone
 from tests.parts import StoppedClock, make_core
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -111,3 +111,15 @@ def test_the_scheduler_wakes_every_half_minute_and_stops(core: Core) -> None:
     scheduler.shutdown()
 
     assert (job.trigger.interval, scheduler.running) == (timedelta(seconds=30), False)
+
+
+def test_hourly_work_is_done_once_in_each_hour(tmp_path: Path) -> None:
+    clock = StoppedClock(MONDAY_NINE)
+    core, done = make_core(tmp_path, now=clock), list[str]()
+    hourly = [Hourly("watch", lambda: done.append("watched"))]
+
+    first, again = run_due(core, hourly), run_due(core, hourly)
+    clock.advance(timedelta(hours=1))
+
+    assert (first, again, run_due(core, hourly)) == (["watch"], [], ["watch"])
+    assert len(done) == 2
