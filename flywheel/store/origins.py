@@ -32,17 +32,21 @@ def readable(db: Session, verified_id: str, audience: Audience) -> VerifiedAnswe
 
 
 def passages_behind(db: Session, verified_id: str) -> frozenset[str]:
-    """Return the ids of the passages that the corrected answer cited, and of a short source that was named.
+    """Return the ids of the passages that a verified answer rests on.
 
-    All passages of a longer document would say little about the question.
+    They are those of the source that was named, if it is short, else those that the corrected answer cited.
+
+    All passages of a longer document would say little about the question; and where another source was named, what the
+    corrected answer cited was wrong.
     """
     found = verified.find(db, verified_id)
     corrected = _corrected(db, found) if found else None
     if found is None:
         return frozenset()
+    if found.source and found.passage_ids:
+        return frozenset(found.passage_ids if len(found.passage_ids) <= _SHORT else ())
     cited = select(CitationRow.passage_id).where(CitationRow.answer_id == (corrected.id if corrected else ""))
-    named = found.passage_ids if len(found.passage_ids) <= _SHORT else ()
-    return frozenset([*db.scalars(cited), *named])
+    return frozenset(db.scalars(cited))
 
 
 def labels_behind(db: Session, verified_id: str) -> list[frozenset[str]]:

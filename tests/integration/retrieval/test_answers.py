@@ -79,3 +79,13 @@ def test_it_stays_unlikely_when_the_question_leads_elsewhere(core: Core, first: 
     found = nearest(core, LIKE_IT)
 
     assert answers.backed(core.database, found, first) == found
+
+
+def test_what_a_corrected_answer_wrongly_cited_does_not_speak_for_the_right_one(core: Core) -> None:
+    know(core, "travel.md", "Ask the travel desk.")
+    answer = answered(core, question=QUESTION, cites=["budget.md:0"])
+    approve(core, suggest(core, Suggestion("k", answer, "U1", "It is 600.", source="travel.md")).id, "U9")
+    found = nearest(core, LIKE_IT)
+
+    assert answers.backed(core.database, found, "budget.md:0") == found
+    assert answers.backed(core.database, found, "travel.md:0") != found
