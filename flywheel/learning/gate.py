@@ -5,37 +5,30 @@
     30 to 199              provisionally: a share of people, watched, taken back by itself
     200 and more           everybody
 
-and in each case: one-sided p, Holm-adjusted over the turn's challengers, below the level that is left to the slot after
-its tries of former weeks (`spending.py`); five persons or more; the estimate stays above 0 without any one person; no
-segment (route, surface, targets seen in training or not) may be worse by 0.03 (`segments.py`); no guardrail broken
-(`guardrails.py`); and no objection of the learner's own.
+and in each case: one-sided p, Holm-adjusted over the turn's challengers for one slot, below the level that is left to
+the slot after its tries of former weeks (`spending.py`); five persons or more; the estimate stays above 0 without any
+one person; no segment (route, surface, targets seen in training or not) may be worse by 0.03 (`segments.py`); no
+guardrail broken (`guardrails.py`); and no objection of the learner's own.
 
-Below 200 questions the p-value is asked for as well: "not worse, as the interval stays above -0.01" would let 6 to 10 %
-of similar challengers pass that are no better, and half of those that are nearly the champion itself.
+Below 200 questions p is asked for as well: "not worse, as the interval stays above -0.01" let 7 to 10 % pass that were
+no better, and half of those that were nearly the champion itself (`docs/measurements.md`, The gate).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 
 from flywheel.learning import guardrails, segments
+from flywheel.learning.comparison import Comparison, compare, shown
 from flywheel.learning.guardrails import Watched
 from flywheel.learning.segments import Segment
 from flywheel.learning.spending import Allowance
 from flywheel.learning.statistics import (
-    Floats,
-    Numbers,
     attainable_p,
     doubted,
     holm,
-    interval,
-    one_sided_p,
-    smallest_visible,
-    spread,
-    without_one_person,
 )
 from flywheel.learning.trial import Trial
 
@@ -51,29 +44,6 @@ class Decision(StrEnum):
     RELEASED = "released"
     PROVISIONAL = "provisional"
     HELD = "held"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A paired comparison: means in [0, 1], difference = challenger - champion, its 95 % interval, one-sided p.
-
-    `smallest` is the difference that this sample would have shown with 80 % power; `without_one` is the smallest
-    difference left without any one person. p is of the sample with one imagined loss (`statistics.doubted`). Interval
-    and p are None where fewer than two persons judged.
-    """
-
-    n: int
-    persons: int
-    champion: float
-    challenger: float
-    difference: float
-    sd: float
-    smallest: float
-    without_one: float
-    low: float | None = None
-    high: float | None = None
-    p: float | None = None
-    metric: str = "nDCG@10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +86,31 @@ class _Evidence:
     beside: Beside
     p: float | None
     attainable: float
+    slot: str
 
     @property
     def obstacle(self) -> str:
         """Return why there is nothing to test, or nothing."""
-        return _obstacle(self.overall) or _unattainable(self.overall, self.attainable, self.beside.allowance)
+        allowance = self.beside.allowance
+        return (
+            _obstacle(self.overall)
+            or allowance.too_soon(self.overall.n)
+            or _unattainable(self.overall, self.attainable, allowance)
+        )
 
 
 def judge(trials: Sequence[Trial], seed: int, beside: Mapping[str, Beside] | None = None) -> list[Verdict]:
     """Return one verdict per challenger of a turn; the same trials, seed and `beside` give the same verdicts.
 
-    `beside` is by learner; what it lacks is taken as a first try with nothing watched. p is Holm-adjusted for those
-    that could have passed; the others are no tries, which the sizes of the differences tell, not their signs.
+    `beside` is by learner; what it lacks is taken as a first try with nothing watched. p is Holm-adjusted among those
+    for one slot that could have passed; the others are no tries, which the differences' sizes tell, not their signs.
     """
     found = [_evidence(trial, seed, (beside or {}).get(trial.learner, Beside())) for trial in trials]
-    adjusted = iter(holm([one.p for one in found if one.p is not None and not one.obstacle]))
-    tested = [one if one.p is None or one.obstacle else replace(one, p=next(adjusted)) for one in found]
-    return [_verdict(trial, one) for trial, one in zip(trials, tested, strict=True)]
+    for slot in {one.slot for one in found}:
+        tried = [place for place, one in enumerate(found) if one.slot == slot and not one.obstacle]
+        for place, p in zip(tried, holm([found[place].p or 1.0 for place in tried]), strict=True):
+            found[place] = replace(found[place], p=p)
+    return [_verdict(trial, one) for trial, one in zip(trials, found, strict=True)]
 
 
 def _evidence(trial: Trial, seed: int, beside: Beside) -> _Evidence:
@@ -144,35 +122,8 @@ def _evidence(trial: Trial, seed: int, beside: Beside) -> _Evidence:
         beside,
         overall.p,
         attainable_p(*doubted(trial.challenger - trial.champion, trial.persons)),
+        beside.allowance.slot or trial.learner,
     )
-
-
-def compare(trial: Trial, rng: np.random.Generator) -> Comparison:
-    """Return the paired comparison of a trial."""
-    differences = trial.challenger - trial.champion
-    n = len(differences)
-    persons = np.unique(trial.persons, return_inverse=True)[1].astype(np.int64)
-    mean = float(differences.mean()) if n else 0.0
-    count = int(persons.max()) + 1 if n else 0
-    told: dict[str, Any] = {"low": None, "high": None, "p": None} if count < 2 else _tested(differences, persons, rng)
-    return Comparison(
-        n=n,
-        persons=count,
-        champion=float(trial.champion.mean()) if n else 0.0,
-        challenger=float(trial.challenger.mean()) if n else 0.0,
-        difference=mean,
-        sd=spread(differences),
-        smallest=smallest_visible(differences),
-        without_one=without_one_person(differences, persons) if n else 0.0,
-        metric=trial.metric,
-        **told,
-    )
-
-
-def _tested(differences: Floats, persons: Numbers, rng: np.random.Generator) -> dict[str, float | None]:
-    p = one_sided_p(*doubted(differences, persons), rng)
-    low, high = interval(differences, persons, rng)
-    return {"p": p, "low": low, "high": high}
 
 
 def _compared(trial: Trial, seed: int) -> tuple[Comparison, Comparison, Comparison]:
@@ -207,8 +158,8 @@ def _decide(evidence: _Evidence, own: str) -> tuple[Decision, str]:
     if evidence.obstacle or p is None:
         return Decision.HELD, evidence.obstacle
     if overall.difference <= 0:
-        return Decision.HELD, f"{_shown(overall)} on {overall.n} held-out questions: it is not better."
-    gain = f"{_shown(overall)} on {overall.n} held-out questions of {overall.persons} persons"
+        return Decision.HELD, f"{shown(overall)} on {overall.n} held-out questions: it is not better."
+    gain = f"{shown(overall)} on {overall.n} held-out questions of {overall.persons} persons"
     tested = f"one-sided p = {p:.4f} after Holm"
     visible = f"a difference of {overall.smallest:.3f} would have been seen four times in five"
     level = f"{allowance.level:.4f}, the level of try {allowance.number} since the last release"
@@ -246,7 +197,7 @@ def _unattainable(overall: Comparison, attainable: float, allowance: Allowance) 
         return f"On all {overall.n} held-out questions it does what the champion does: there is nothing to judge."
     if attainable >= allowance.level:
         return (
-            f"{_shown(overall)} on {overall.n} held-out questions; too few persons saw any difference: p could not "
+            f"{shown(overall)} on {overall.n} held-out questions; too few persons saw any difference: p could not "
             f"have been below {attainable:.4f}, and {allowance.level:.4f} is asked for."
         )
     return ""
@@ -256,7 +207,7 @@ def _objection(evidence: _Evidence) -> str:
     """Return what speaks against a challenger that passed the test, or nothing."""
     overall = evidence.overall
     if overall.without_one <= 0:
-        return f"{_shown(overall)}, but {overall.without_one:+.3f} without the one person who favours it most."
+        return f"{shown(overall)}, but {overall.without_one:+.3f} without the one person who favours it most."
     for one in evidence.segments:
         if one.worse:
             return (
@@ -289,11 +240,6 @@ def _too_few(name: str, part: Comparison) -> str:
         if part.persons < ENOUGH_PERSONS
         else f"Too few to tell whether it is worse on {name} targets: {part.n} of {ENOUGH_TO_LOOK} held-out questions."
     )
-
-
-def _shown(one: Comparison) -> str:
-    ends = "" if one.low is None or one.high is None else f" (95 % interval {one.low:+.3f} to {one.high:+.3f})"
-    return f"{one.metric} {one.champion:.3f} → {one.challenger:.3f}, difference {one.difference:+.3f}{ends}"
 
 
 def _unit(one: Comparison) -> str:

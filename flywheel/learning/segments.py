@@ -64,6 +64,8 @@ def _of_name(trial: Trial, name: str, values: Sequence[str]) -> list[Segment]:
     if len(parts) < 2:
         return []
     overall = standard_error(trial.challenger - trial.champion, trial.persons)
+    if not np.isfinite(overall):
+        return []  # one person alone tells nothing about any part
     means = np.array([float((one.challenger - one.champion).mean()) for one in parts.values()])
     errors = np.array([_error(one, overall, len(values)) for one in parts.values()])
     return [

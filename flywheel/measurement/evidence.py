@@ -12,7 +12,8 @@ from flywheel.curation.dataset import Dataset
 from flywheel.curation.labels import Labelling
 from flywheel.curation.split import Split
 from flywheel.learning.challenge import Challenge
-from flywheel.learning.gate import Comparison, Verdict
+from flywheel.learning.comparison import Comparison
+from flywheel.learning.gate import Verdict
 from flywheel.learning.trial import persons, seen
 from flywheel.measurement.week import share
 
@@ -74,9 +75,13 @@ def of_verdict(verdict: Verdict, made: Challenge, parts: Split, champion: str | 
         **sides,
         **_compared(verdict.overall),
         "p_adjusted": verdict.p_adjusted,
+        "level": verdict.allowance.level,
+        "try": verdict.allowance.number,
+        "tested": verdict.tested,
         **facts,
         "seen": _compared(verdict.seen),
         "unseen": _compared(verdict.unseen),
+        "segments": [asdict(one) for one in verdict.segments],
         "per_question": {
             "champion": _rounded(trial.champion.tolist()),
             "challenger": _rounded(trial.challenger.tolist()),

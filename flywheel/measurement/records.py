@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from flywheel.learning.challenge import Challenge
-from flywheel.learning.gate import Comparison, Verdict
+from flywheel.learning.comparison import Comparison
+from flywheel.learning.gate import Verdict
 from flywheel.measurement.evidence import named
 from flywheel.measurement.week import Figures, Share, share
 from flywheel.registry import Record

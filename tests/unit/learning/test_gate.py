@@ -91,9 +91,11 @@ def test_too_few_unseen_targets_to_tell_are_said() -> None:
     assert any("unseen targets: 4" in note for note in verdict.notes)
 
 
-def test_two_challengers_of_a_turn_share_one_error_rate() -> None:
+def test_two_challengers_for_one_slot_share_one_error_rate() -> None:
     alone = judge([trial(wavering(0.02, 300))], seed=1)[0]
-    paired = judge([trial(wavering(0.02, 300)), trial(wavering(0.02, 300), learner="fusion")], seed=1)[0]
+    place = Beside(Allowance(slot="reranker"))
+    two = [trial(wavering(0.02, 300)), trial(wavering(0.02, 300), learner="lambdamart")]
+    paired = judge(two, seed=1, beside={"reranker": place, "lambdamart": place})[0]
 
     assert paired.p_adjusted == 2 * (alone.p_adjusted or 0)
 

@@ -1,5 +1,7 @@
 """What a challenger does on each part of the questions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,10 @@ def test_a_segment_that_stands_out_keeps_most_of_its_difference() -> None:
     estimates, _, _ = shrunk(np.array([0.10, 0.10, -0.20]), np.array([0.01, 0.01, 0.02]))
 
     assert estimates[2] == pytest.approx(-0.20, abs=0.02)
+
+
+@pytest.mark.filterwarnings("error")
+def test_of_one_person_s_questions_no_part_is_told() -> None:
+    made = trial({"documents": (0.1, 40), "code": (0.1, 40)})
+
+    assert of_trial(replace(made, persons=np.zeros(80, dtype=np.int64))) == ()

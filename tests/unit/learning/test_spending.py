@@ -54,3 +54,34 @@ def test_trying_one_challenger_twice_on_the_same_snapshot_counts_once() -> None:
 @pytest.mark.parametrize("changed", [("reranker 1", "other"), ("other", "snapshot 1")])
 def test_another_snapshot_or_another_challenger_is_a_new_try(changed: tuple[str, str]) -> None:
     assert allowance(tries(4), "reranker", *changed).number == 5
+
+
+def test_a_slot_is_tried_again_when_its_questions_have_grown_by_half() -> None:
+    past = [Try("reranker", "c", "s", n=60)]
+
+    assert allowance(past, "reranker", "other", "later").due == 90
+
+
+def test_of_many_questions_two_hundred_more_are_news_enough() -> None:
+    past = [Try("reranker", "c", "s", n=3_000)]
+
+    assert allowance(past, "reranker", "other", "later").due == 3_200
+
+
+def test_after_a_release_the_next_try_waits_for_nothing() -> None:
+    past = [Try("reranker", "c", "s", n=60), Try("reranker", "d", "t", stands=True, n=90)]
+
+    assert allowance(past, "reranker", "other", "later").due == 0
+
+
+def test_the_same_challenger_on_the_same_snapshot_may_be_looked_at_again() -> None:
+    past = [Try("reranker", "c", "s", n=60)]
+
+    assert allowance(past, "reranker", "c", "s").due == 0
+
+
+def test_too_few_new_questions_are_said_with_the_number_that_is_waited_for() -> None:
+    soon = allowance([Try("reranker", "c", "s", n=60)], "reranker", "other", "later")
+
+    assert "90" in soon.too_soon(70)
+    assert soon.too_soon(90) == ""
