@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from flywheel.model import Audience, Hit, Retriever, VerifiedAnswer
 from flywheel.retrieval.guard import may_be_same, same_things
+from flywheel.retrieval.repeats import Repeats
 from flywheel.routing.router import ANSWERS
 from flywheel.store import origins, support, verified_questions
 from flywheel.store.database import Database, Session
@@ -45,13 +46,15 @@ _EVEN = 0.69  # cosine at which a fitting answer is just likelier than not
 class Memory:
     """Which verified answers to look through: those of a database that are encoded by `encoder`, in `dimensions`.
 
-    `now` is when the question was asked; without it, a year must stand in both questions or in neither.
+    `now` is when the question was asked; without it, a year must stand in both questions or in neither. `repeats` are
+    the answers' own thresholds, where any were learned.
     """
 
     database: Database
     encoder: str
     dimensions: int
     now: datetime | None = None
+    repeats: Repeats | None = None
 
 
 def nearest(db: Reader, memory: Memory, query: str, vector: NDArray[np.float32], audience: Audience) -> list[Hit]:
@@ -65,7 +68,7 @@ def nearest(db: Reader, memory: Memory, query: str, vector: NDArray[np.float32],
     with memory.database.read() as session:
         found = ((known.ids[place], float(cosines[place])) for place in agreeing)
         fitting = ((_fitting(session, memory, query, one, audience), cosine) for one, cosine in found)
-        return list(islice((_hit(answer, cosine) for answer, cosine in fitting if answer is not None), MOST))
+        return list(islice((_hit(memory, answer, cosine) for answer, cosine in fitting if answer is not None), MOST))
 
 
 def backed(database: Database, verified: Sequence[Hit], first: str | None) -> list[Hit]:
@@ -88,7 +91,8 @@ def _fitting(db: Session, memory: Memory, query: str, verified_id: str, audience
     return answer if same_things(query, answer.question, *years) else None
 
 
-def _hit(answer: VerifiedAnswer, cosine: float) -> Hit:
+def _hit(memory: Memory, answer: VerifiedAnswer, cosine: float) -> Hit:
+    known = memory.repeats
     return Hit(
         passage_id=answer.id,
         document_id=answer.id,
@@ -96,7 +100,7 @@ def _hit(answer: VerifiedAnswer, cosine: float) -> Hit:
         title=answer.question,
         text=answer.text,
         retriever=Retriever.ANSWERS,
-        score=ANSWERS.probability(cosine),
+        score=known.probability(answer.id, cosine) if known else ANSWERS.probability(cosine),
         owner=answer.approved_by,
         updated_at=answer.approved_at,
         features={"dense": cosine},

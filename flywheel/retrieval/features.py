@@ -8,6 +8,8 @@
                  1 where the question has none
     symbol_match the share of the words of the symbol that it defines that the question has
 
+and, from `rare_words` on, what only the whole list tells (`closer_features.py`).
+
 Cheap on purpose: forty passages take well under a millisecond, so that reranking costs next to nothing.
 """
 
@@ -42,6 +44,12 @@ FEATURES: tuple[str, ...] = (
     "is_image",
     "name_match",
     "symbol_match",
+    "rare_words",
+    "document_words",
+    "missing_word",
+    "word_pairs",
+    "document_fused",
+    "document_bm25",
 )
 """The names of the reranker's features, in its order."""
 
@@ -141,6 +149,16 @@ def features(words: Words, passage: Written, scores: Mapping[str, float], now: d
         "name_match": _standing(words.names, f"{symbol} {passage.title} {text}".lower()) if words.names else 1.0,
         "symbol_match": _overlap(_symbol_words(symbol), " ".join(words.content)) if symbol else 0.0,
     }
+
+
+def held(words: Words, passage: Written) -> float:
+    """Return the share of the question's content words that stand in a text, parts of words included, in [0, 1].
+
+    1 where the question has none, and for what is no text: its index holds more words than it shows.
+    """
+    if not words.content or passage.kind != Kind.TEXT:
+        return 1.0
+    return _standing(words.content, " ".join((passage.title, *passage.heading_path, passage.text)).lower())
 
 
 def _reciprocal(rank: float) -> float:

@@ -45,10 +45,10 @@ Scores = NDArray[np.float64]
 _Number = TypeVar("_Number", float, Scores)
 
 
-def normalised(scores: Scores) -> Scores:
-    """Return scores in [0, 1]: negative ones are 0 and the best is 1; all 0 when none is above 0."""
-    best = float(scores.max(initial=0.0))
-    return np.clip(scores, 0.0, None) / best if best > 0 else np.zeros_like(scores)
+def normalised(scores: Scores, first: int | None = None) -> Scores:
+    """Return scores in [0, 1]: negative ones are 0 and the best of the `first` is 1; all 0 when none is above 0."""
+    best = float(scores[:first].max(initial=0.0))
+    return np.clip(scores, 0.0, best) / best if best > 0 else np.zeros_like(scores)
 
 
 def fused(dense_norm: Scores, bm25_norm: Scores, alpha: float) -> Scores:

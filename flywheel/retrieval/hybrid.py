@@ -1,8 +1,10 @@
 """Find passages of any kind: two indexes, one score, at most one hit per record of a list.
 
-Each index brings its nearest; what only one of them found gets the other's score too, exactly, so that a passage never
-loses for not having been asked about. Then the scores are fused, the hits read from SQL behind the audience filter,
-their features computed and, where a reranker serves, the order is the reranker's.
+Each index brings its nearest, and the memory what earlier askers of the like wanted; what one of them did not find gets
+its score too, exactly, so that a passage never loses for not having been asked about. Then the scores are fused, the
+hits read from SQL behind the audience filter, their features computed and, where a reranker serves, the order is the
+reranker's. What earlier questions vote for (`voted`) and what votes on the passage itself say (`prior`) is added to
+either order; both are 0 where nothing of the kind serves.
 """
 
 import logging
@@ -14,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flywheel.core import Core
-from flywheel.errors import IndexUnavailable
+from flywheel.errors import ArtefactError, IndexUnavailable
 from flywheel.model import Audience, Hit
 from flywheel.ports import Kinds, LexicalIndex, Scored, VectorIndex
 from flywheel.retrieval import fusion
 from flywheel.retrieval.champions import Champions
+from flywheel.retrieval.closer_features import of_list
 from flywheel.retrieval.features import Words, features
+from flywheel.retrieval.reranking import Reranker
+from flywheel.retrieval.tower import placed
+from flywheel.retrieval.trust import trusting
 from flywheel.store import passages
 from flywheel.store.direct import Reader
 from flywheel.store.passages import FoundPassage
@@ -27,6 +33,9 @@ from flywheel.store.passages import FoundPassage
 DEPTH = 40
 """How many candidates each index brings, or `k` if that is more. 60 gave the same nDCG@10 on the dev splits of
 handbook_wiki and scifact, and .541 instead of .540 on nl2bash."""
+
+LOG_ODDS = 8.0
+"""What a fused score of 1 is worth in a reranker's units (learning/ranker.py: `SHARPNESS`)."""
 
 _SPARE = 8  # read beyond k, for what the audience filter and the collapsing of records take away
 _LOG = logging.getLogger(__name__)
@@ -76,7 +85,7 @@ class ByWords:
 class Candidates:
     """What the two indexes found, best first, and the scores that each gives to what only the other one found.
 
-    `words_failed` says why the lexical index could not be asked, else it is empty.
+    `voted` is what the memory brings, by id. `words_failed` says why the lexical index could not be asked, or nothing.
     """
 
     dense: tuple[Scored, ...]
@@ -84,6 +93,7 @@ class Candidates:
     dense_named: Mapping[str, float]
     bm25_named: Mapping[str, float]
     words_failed: str = ""
+    voted: Mapping[str, float] = field(default_factory=dict)
 
 
 class Ranked(NamedTuple):
@@ -107,37 +117,62 @@ def by_words(core: Core, inquiry: Inquiry, depth: int) -> ByWords:
         return ByWords((), str(error))
 
 
-def candidates(core: Core, inquiry: Inquiry) -> Candidates:
-    """Ask the two indexes, and both for the scores of what only the other one found.
+def candidates(core: Core, inquiry: Inquiry, champions: Champions) -> Candidates:
+    """Ask the two indexes and the memory, and both indexes for the scores of what they did not find.
 
     The dense one goes first: it reads all its vectors, which pushes everything else out of the processor's caches.
     """
-    depth = max(DEPTH, inquiry.k)
-    dense = core.vectors.nearest(inquiry.vector, inquiry.audience, depth, inquiry.kinds)
+    depth, serving = max(DEPTH, inquiry.k), champions.under(core.encoder.name)
+    turned = _turned(core, inquiry, serving)
+    dense = core.vectors.nearest(turned, inquiry.audience, depth, inquiry.kinds)
     words = by_words(core, inquiry, depth)
-    bm25_named = {} if words.failed else _bm25_named(core.words, inquiry.text, dense, words.found)
-    dense_named = _dense_named(core.vectors, inquiry.vector, dense, words.found)
-    return Candidates(tuple(dense), words.found, dense_named, bm25_named, words.failed)
+    voted = serving.memory.voted(inquiry.vector) if serving.memory else {}
+    every = list(dict.fromkeys([one.passage_id for one in (*dense, *words.found)] + list(voted)))
+    bm25_named = {} if words.failed else _bm25_named(core.words, inquiry.text, _missing(every, words.found))
+    dense_named = _dense_named(core.vectors, turned, _missing(every, dense))
+    return Candidates(tuple(dense), words.found, dense_named, bm25_named, words.failed, voted)
 
 
 def rank(core: Core, db: Reader, inquiry: Inquiry, found: Candidates, champions: Champions) -> list[Ranked]:
     """Return up to `k` passages, best first, with every score among their features."""
     scores = _scores(found)
     combined = fusion.fused(scores.dense_norm, scores.bm25_norm, champions.alpha)
-    order = np.argsort(-combined, kind="stable")[: inquiry.k + _SPARE].tolist()
+    order = np.argsort(-(combined + scores.voted), kind="stable")[: inquiry.k + _SPARE].tolist()
     known = scores.named(order)
     fused = dict(zip(known, combined[order].tolist(), strict=True))
     kept = _kept(db, inquiry, list(known))
-    best = _best_of_kinds(kept, fused)
     words, now = Words.of(inquiry.text), core.now()
+    for named, scored in trusting(words, kept, known).items():
+        fused[named] += (1 - champions.alpha) * (scored["bm25_norm"] - known[named]["bm25_norm"])
+        known[named] = scored
+    best = _best_of_kinds(kept, fused)
     ranked = []
     for one in kept:
         score, route = fused[one.id], inquiry.route.get(one.kind, 1.0)
-        placed = known[one.id] | {"route": route, "kind_norm": score / best[one.kind]}
+        prior = champions.priors.prior(one.id, one.source) if champions.priors else 0.0
+        placed = known[one.id] | {"route": route, "kind_norm": score / best[one.kind], "prior": prior}
         seen = features(words, one, placed, now)
         leaning = fusion.leaning(score, seen["phrase_match"], seen["name_match"], route)
-        ranked.append(Ranked(one, max(leaning, 0.0), placed | seen))
+        ranked.append(Ranked(one, max(leaning + placed["voted"] + prior, 0.0), placed | seen))
+    rows = of_list(inquiry.text, ranked)
+    ranked = [one._replace(features=one.features | row) for one, row in zip(ranked, rows, strict=True)]
     return _reranked(_scaled(ranked, max(best.values(), default=0.0)), champions)
+
+
+def _turned(core: Core, inquiry: Inquiry, serving: Champions) -> NDArray[np.float32]:
+    """Return the question's vector for the dense search: from the query tower, then turned, where either serves."""
+    vector = inquiry.vector
+    try:
+        vector = placed(core.encoder, serving.tower, inquiry.text, vector)
+    except ArtefactError as error:
+        _LOG.warning("searching without the query tower: %s", error)
+    return serving.adapter.turned(vector, _likeliest(inquiry)) if serving.adapter else vector
+
+
+def _likeliest(inquiry: Inquiry) -> str:
+    """Return the one kind that the route thinks likeliest; "" where it cannot choose."""
+    likely = [kind for kind, nearness in inquiry.route.items() if nearness >= 1]
+    return likely[0] if len(likely) == 1 else ""
 
 
 def _scaled(ranked: list[Ranked], best: float) -> list[Ranked]:
@@ -164,12 +199,14 @@ class _Scores:
     bm25: fusion.Scores
     dense_norm: fusion.Scores
     bm25_norm: fusion.Scores
+    voted: fusion.Scores
     dense_ranks: Mapping[str, int]
     bm25_ranks: Mapping[str, int]
 
     def named(self, places: Sequence[int]) -> dict[str, dict[str, float]]:
         """Return the scores of the candidates in some places, by id and name."""
-        columns = np.stack([self.dense, self.bm25, self.dense_norm, self.bm25_norm], axis=1)[places].tolist()
+        columns = (self.dense, self.bm25, self.dense_norm, self.bm25_norm, self.voted)
+        rows = np.stack(columns, axis=1)[places].tolist()
         ids = [self.ids[place] for place in places]
         return {
             one: {
@@ -179,52 +216,59 @@ class _Scores:
                 "bm25_norm": bm25_norm,
                 "dense_rank": float(self.dense_ranks.get(one, 0)),
                 "bm25_rank": float(self.bm25_ranks.get(one, 0)),
+                "voted": voted,
             }
-            for one, (dense, bm25, dense_norm, bm25_norm) in zip(ids, columns, strict=True)
+            for one, (dense, bm25, dense_norm, bm25_norm, voted) in zip(ids, rows, strict=True)
         }
 
 
-def _bm25_named(
-    words: LexicalIndex, query: str, dense: Sequence[Scored], bm25: Sequence[Scored]
-) -> Mapping[str, float]:
-    return words.scores(query, _missing(dense, bm25)) if isinstance(words, ScoresNamed) else {}
+def _bm25_named(words: LexicalIndex, query: str, passage_ids: Sequence[str]) -> Mapping[str, float]:
+    return words.scores(query, passage_ids) if isinstance(words, ScoresNamed) else {}
 
 
-def _dense_named(
-    vectors: VectorIndex, vector: NDArray[np.float32], dense: Sequence[Scored], bm25: Sequence[Scored]
-) -> Mapping[str, float]:
-    return vectors.cosines(vector, _missing(bm25, dense)) if isinstance(vectors, ComparesNamed) else {}
+def _dense_named(vectors: VectorIndex, vector: NDArray[np.float32], passage_ids: Sequence[str]) -> Mapping[str, float]:
+    return vectors.cosines(vector, passage_ids) if isinstance(vectors, ComparesNamed) else {}
 
 
-def _missing(wanted: Sequence[Scored], known: Sequence[Scored]) -> list[str]:
+def _missing(wanted: Sequence[str], known: Sequence[Scored]) -> list[str]:
     already = {one.passage_id for one in known}
-    return [one.passage_id for one in wanted if one.passage_id not in already]
+    return [one for one in wanted if one not in already]
 
 
 def _scores(found: Candidates) -> _Scores:
     dense = {**found.dense_named, **dict(found.dense)}
     bm25 = {**found.bm25_named, **dict(found.bm25)}
-    ids = tuple(dict.fromkeys([one.passage_id for one in (*found.dense, *found.bm25)]))
+    listed = dict.fromkeys(one.passage_id for one in (*found.dense, *found.bm25))
+    ids = tuple(listed | dict.fromkeys(found.voted))  # what only the memory brings may turn out to be unreadable
     dense_column = np.array([dense.get(one, 0.0) for one in ids])
     bm25_column = np.array([bm25.get(one, 0.0) for one in ids])
     return _Scores(
         ids,
         dense_column,
         bm25_column,
-        fusion.normalised(dense_column),
-        fusion.normalised(bm25_column),
+        fusion.normalised(dense_column, len(listed)),
+        fusion.normalised(bm25_column, len(listed)),
+        np.array([found.voted.get(one, 0.0) for one in ids]),
         fusion.ranks([one.passage_id for one in found.dense]),
         fusion.ranks([one.passage_id for one in found.bm25]),
     )
 
 
 def _kept(db: Reader, inquiry: Inquiry, ids: Sequence[str]) -> list[FoundPassage]:
-    """Return the first `k` that stay; the spare ones are read only when that leaves too few."""
-    found = passages.find(db, ids[: inquiry.k], inquiry.audience)
+    """Return the first `k` that stay; the spare ones are read only when that leaves too few.
+
+    The indexes look among the wanted kinds only; what the memory brings is held to them here.
+    """
+    found = _wanted(passages.find(db, ids[: inquiry.k], inquiry.audience), inquiry.kinds)
     kept = _collapsed(found)
     if len(kept) < inquiry.k:
-        kept = _collapsed([*found, *passages.find(db, ids[inquiry.k :], inquiry.audience)])
+        spare = _wanted(passages.find(db, ids[inquiry.k :], inquiry.audience), inquiry.kinds)
+        kept = _collapsed([*found, *spare])
     return kept[: inquiry.k]
+
+
+def _wanted(found: Sequence[FoundPassage], kinds: Kinds) -> list[FoundPassage]:
+    return [one for one in found if kinds is None or one.kind in kinds]
 
 
 def _collapsed(found: Sequence[FoundPassage]) -> list[FoundPassage]:
@@ -240,10 +284,17 @@ def _collapsed(found: Sequence[FoundPassage]) -> list[FoundPassage]:
     return kept
 
 
+def linear(ranked: Sequence[Ranked], reranker: Reranker) -> fusion.Scores:
+    """Return a reranker's scores with what votes add to them, in its units."""
+    voted = np.array([one.features["voted"] + one.features["prior"] for one in ranked])
+    scores: fusion.Scores = reranker.scores([one.features for one in ranked]) + LOG_ODDS * voted
+    return scores
+
+
 def _reranked(ranked: list[Ranked], champions: Champions) -> list[Ranked]:
     if champions.reranker is None or not ranked:
         return ranked
-    scores = champions.reranker.scores([one.features for one in ranked])
+    scores = linear(ranked, champions.reranker)
     relative = np.exp(scores - scores.max())  # in (0, 1], the best 1, as the fused score has it
     order = np.argsort(-scores, kind="stable")
     return [ranked[place]._replace(score=float(relative[place])) for place in order]

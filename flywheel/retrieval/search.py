@@ -143,9 +143,9 @@ def shortlist(core: Core, query: str, audience: Audience, k: int = SHORTLIST, te
     watch.lap("route")
     with direct(core.database) as db:
         serving = champions.read(db, terms.person)
-    found = hybrid.candidates(core, inquiry)
+    found = hybrid.candidates(core, inquiry, serving)
     watch.lap("find")
-    memory = Memory(core.database, core.encoder.name, core.encoder.dimensions, core.now())
+    memory = Memory(core.database, core.encoder.name, core.encoder.dimensions, core.now(), serving.repeats)
     with direct(core.database) as db:
         verified = answers.nearest(db, memory, query, inquiry.vector, audience)
         passages = hybrid.rank(core, db, inquiry, found, serving)
@@ -173,7 +173,7 @@ def found_by(core: Core, inquiry: Inquiry, serving: Champions) -> list[Ranked]:
 
     It is what `shortlist` does between planning and merging, for those who compare learned parts.
     """
-    found = hybrid.candidates(core, inquiry)
+    found = hybrid.candidates(core, inquiry, serving)
     with direct(core.database) as db:
         ranked = hybrid.rank(core, db, inquiry, found, serving)
     return _refined(inquiry.text, closely.read(core, inquiry.text, ranked, serving), core.now())

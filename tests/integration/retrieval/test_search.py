@@ -333,5 +333,6 @@ def test_a_likelier_retriever_goes_first_where_two_passages_fit_as_well(core: Co
     for likely, other in (("code", "document"), ("document", "code")):
         inquiry = Inquiry("restart the pump", vector, EVERYONE, 10, None, {likely: 1.0, other: 0.2})
         with direct(core.database) as db:
-            ranked = hybrid.rank(core, db, inquiry, hybrid.candidates(core, inquiry), champions.read(db))
+            serving = champions.read(db)
+            ranked = hybrid.rank(core, db, inquiry, hybrid.candidates(core, inquiry, serving), serving)
         assert [one.passage.kind for one in ranked] == [likely, other]

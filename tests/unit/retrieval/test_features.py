@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flywheel.model import Hit, Kind, Retriever
+from flywheel.retrieval.closer_features import CLOSER
 from flywheel.retrieval.features import FEATURES, Words, features
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -32,7 +33,7 @@ def feature(name: str, query: str, of: Hit) -> float:
 
 
 def test_the_names_are_those_of_the_values_in_order() -> None:
-    assert tuple(features(Words.of("q"), hit(), SCORES, NOW)) == FEATURES
+    assert (*features(Words.of("q"), hit(), SCORES, NOW), *CLOSER) == FEATURES
 
 
 def test_not_found_by_an_index_means_reciprocal_rank_zero() -> None:
