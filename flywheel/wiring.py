@@ -19,6 +19,7 @@ from flywheel.gateways.encoder import open_encoder
 from flywheel.gateways.openai_chat import OpenAIChat
 from flywheel.gateways.picture_reader import RapidPictureReader
 from flywheel.gateways.tantivy_index import TantivyIndex
+from flywheel.gateways.tower import MODELS, ScorerWithModels, served
 from flywheel.gateways.vision import OpenAIVision
 from flywheel.ports import Directory, LanguageModel, VisionModel
 from flywheel.store import members, verified
@@ -97,7 +98,8 @@ def open_core(
         ArtefactError: the files of the encoder or the cross-encoder are not what was published or exported.
     """
     database = open_database(plan)
-    encoder = open_encoder(plan.embedder)
+    models = plan.home / MODELS
+    encoder = served(database, open_encoder(plan.embedder), models)
     vectors = DenseIndex(database, encoder, home=plan.home, chroma_url=plan.chroma_url)
     words = TantivyIndex(database, plan.home)
     if warm:
@@ -115,7 +117,7 @@ def open_core(
         admins=plan.admins,
         picture_reader=RapidPictureReader(),
         vision=vision(plan),
-        pair_scorer=open_scorer(plan.cross_encoder) if plan.cross_encoder else None,
+        pair_scorer=ScorerWithModels(open_scorer(plan.cross_encoder), models) if plan.cross_encoder else None,
     )
     _encode_verified_anew(core)
     return core
