@@ -1,0 +1,1 @@
+"""The data folder in which a replay plays, apart from the real one."""
