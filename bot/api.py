@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.doors import asking, credit, feedback, health, learning
+from bot.doors import asking, credit, feedback, health, learning, reviews
 from bot.doors.entrance import LARGEST_BODY, PROBLEMS, require_token, translate_errors
 from flywheel.core import Core
 
@@ -47,7 +47,7 @@ def create_api(serving: Serving) -> FastAPI:
     app.state.registry = serving.registry
     translate_errors(app)
     app.add_middleware(BodyLimit)
-    for door in (asking, feedback, credit, learning):
+    for door in (asking, feedback, credit, reviews, learning):
         app.include_router(door.router, dependencies=[Depends(require_token)])
     app.include_router(health.router)
     if serving.slack is not None:

@@ -7,7 +7,19 @@ import sys
 
 import click
 
-from bot.commands import asking, demo, doctor, evaluation, indexing, learning, people, serving
+from bot.commands import (
+    asking,
+    demo,
+    doctor,
+    evaluation,
+    indexing,
+    learning,
+    people,
+    replay,
+    serving,
+    training,
+    training_export,
+)
 from flywheel.errors import FlywheelError
 
 
@@ -28,11 +40,14 @@ for _command in (
     learning.models,
     learning.first_router,
     evaluation.evaluate,
+    replay.replay,
+    training.train,
     doctor.doctor,
     people.export,
     people.forget,
 ):
     commands.add_command(_command)
+learning.models.add_command(training_export.export)
 
 
 def main() -> None:

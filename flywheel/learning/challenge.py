@@ -9,11 +9,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from flywheel.learning import cross_encoder, fusion, ranker, router_challenge
+from flywheel.learning import (
+    adapter,
+    cross_encoder,
+    cross_encoder_training,
+    fusion,
+    lambdamart,
+    memory,
+    priors,
+    query_tower,
+    ranker,
+    towers,
+    verified_thresholds,
+)
+from flywheel.learning.examples import ExamplesLearner
 from flywheel.learning.lesson import Lesson
+from flywheel.learning.prompt import PromptLearner
 from flywheel.learning.ranking import FUSED
+from flywheel.learning.router_challenge import RouterLearner
+from flywheel.learning.thresholds import ThresholdsLearner
 from flywheel.learning.trial import Trial
 from flywheel.retrieval.features import FEATURES
+
+QUICK = frozenset({"fusion", "reranker"})
+"""Learners that train in moments, so that they can be trained again without each of those who judged most."""
+SEARCHING = frozenset({"adapter", "memory", "priors"})
+"""Learners that train in moments too, but search anew to be judged: the same is done up to `AGAIN` questions."""
+AGAIN = 2_000
 
 
 class Learner(Protocol):
@@ -52,11 +74,40 @@ class Challenge:
     seconds: Mapping[str, float]
 
 
+class Big(Protocol):
+    """A learner whose training runs as a job of its own; `fit` brings what the newest finished one made."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802  # as above
+        """Return the learner's name."""
+
+    def due(self, lesson: Lesson) -> str:
+        """Queue a training where there is enough to learn from, and say what was done."""
+
+
+def big_ones() -> tuple[Big, ...]:
+    """Return the learners whose trainings are jobs of their own."""
+    return (query_tower, towers, cross_encoder_training)
+
+
 def learners(lesson: Lesson) -> tuple[Learner, ...]:
     """Return all learners of a turn, the cheapest first; the cross-encoder's where one is switched on."""
+    own: tuple[Learner, ...] = (
+        fusion,
+        ranker,
+        lambdamart,
+        adapter,
+        memory,
+        priors,
+        verified_thresholds,
+        RouterLearner(),
+        ThresholdsLearner(lesson.credit, lesson.quarantined),
+        ExamplesLearner(),
+        PromptLearner(),
+    )
     reading = cross_encoder.learner(lesson.core, lesson.champions.blend)
-    own: tuple[Learner, ...] = (fusion, ranker, router_challenge.RouterLearner())
-    return own if reading is None else (*own, reading)
+    trained: tuple[Learner, ...] = (query_tower, towers, cross_encoder_training)
+    return (*own, *trained) if reading is None else (*own, reading, *trained)
 
 
 def required_features() -> frozenset[str]:

@@ -23,7 +23,8 @@ from flywheel.learning.trial import Flags, Trial
 
 MOST = 10
 LEAST = 3
-LIMIT = 2.0
+LIMIT = 2.8
+"""Standard errors: chance exceeds it once in twenty turns for the largest of `MOST` persons (Bonferroni: z(.0025))."""
 ENOUGH = 30
 """Held-out questions of a route, by others than the person, below which the route is not looked at by itself."""
 
@@ -64,15 +65,16 @@ def of_persons(learner: Learner, lesson: Lesson, trial: Trial) -> tuple[Influenc
 def measured(trial: Trial, parts: Split, again: Callable[[str], Trial]) -> tuple[Influence, ...]:
     """Return the influence of those who judged most of `parts.train`, the largest first.
 
-    `trial` stands on `parts.heldout`, and so does what `again` returns: the trial of a challenger that was trained
-    without a person's judgements.
+    `trial` stands on questions of `parts.heldout`, and on the same ones what `again` returns: the trial of a challenger
+    that was trained without a person's judgements.
     """
     judged = Counter(one.person for one in parts.train)
+    persons = {one.question_id: one.person for one in parts.heldout}
     heaviest = sorted(judged, key=lambda person: (-judged[person], person))[:MOST]
     found = []
     for person in heaviest:
         if judged[person] >= LEAST:
-            own = np.array([one.person == person for one in parts.heldout], dtype=np.bool_)
+            own = np.array([persons.get(one) == person for one in trial.question_ids], dtype=np.bool_)
             found.append(_compared(trial, again(person), own, judged[person]))
     return tuple(sorted(found, key=lambda one: -abs(one.errors)))
 
@@ -87,7 +89,7 @@ def objection(influences: Sequence[Influence]) -> str:
     return (
         f"One person decides too much: without their judgements of {worst.questions} training questions, what others "
         f"asked scores {-worst.change:+.3f}{where}, {abs(worst.errors):.1f} standard errors of the gain; "
-        f"{LIMIT:.0f} are allowed."
+        f"{LIMIT:.1f} are allowed."
     )
 
 

@@ -1,5 +1,6 @@
 """What a turn gives to every learner: the ledger, the questions made of it, what serves now, and a seed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from flywheel.core import Core
@@ -9,6 +10,7 @@ from flywheel.curation.split import Split
 from flywheel.learning.ranking import Pipeline, Scores
 from flywheel.learning.trial import Trial, on_heldout
 from flywheel.retrieval.champions import Champions
+from flywheel.store.credits import Attribution
 from flywheel.store.ledger import Ledger
 
 
@@ -16,7 +18,10 @@ from flywheel.store.ledger import Ledger
 class Lesson:
     """A turn's material. `parts` splits `examples.groups`; the same ledger gives the same `seed`.
 
-    `routes` are the questions whose route people said something about.
+    `routes` are the questions whose route people said something about; `snapshot` is the SHA-256 of what was learned
+    from. `credit` says which part each signal is about, by its key; `quarantined` are persons whose word does not
+    count; `reserved` questions, by id, that nothing may be trained on;
+    `searches` remembers what serves finds for questions, by their ids, so that it is searched once.
     """
 
     core: Core
@@ -26,6 +31,11 @@ class Lesson:
     champions: Champions
     seed: int
     routes: Routes = field(default_factory=Routes.nothing)
+    snapshot: str = ""
+    credit: Mapping[str, Attribution] = field(default_factory=dict)
+    quarantined: frozenset[str] = frozenset()
+    reserved: frozenset[str] = frozenset()
+    searches: dict[tuple[str, ...], Scores] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def pipeline(self) -> Pipeline:

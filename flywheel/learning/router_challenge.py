@@ -55,7 +55,7 @@ class RouterLearner:
 
     def fit(self, lesson: Lesson) -> dict[str, object]:
         """Learn from the older questions whose route people named, and from questions made of the index."""
-        parts, routed = self._split(lesson), _by_question(lesson)
+        parts, routed = self.parts(lesson), _by_question(lesson)
         train = [routed[one.question_id] for one in parts.train]
         fitted = learned(train, first_router.from_index(lesson.core), lesson.core.encoder)
         self._told = fitted.evidence
@@ -63,7 +63,7 @@ class RouterLearner:
 
     def evaluate(self, artefact: Mapping[str, object], lesson: Lesson) -> Trial:
         """Tell for each newer question whether either side is right."""
-        parts, routed, encoder = self._split(lesson), _by_question(lesson), lesson.core.encoder
+        parts, routed, encoder = self.parts(lesson), _by_question(lesson), lesson.core.encoder
         heldout = [routed[one.question_id] for one in parts.heldout]
         newer = encoder.encode([one.group.text for one in heldout])
         serving, _ = champion.read(lesson.core.database, encoder.name)
@@ -84,10 +84,19 @@ class RouterLearner:
         """Return the content hash that names this artefact."""
         return router.export(artefact)
 
-    def _split(self, lesson: Lesson) -> Split:
+    def without(self, lesson: Lesson, person: str) -> Trial:
+        """Return the trial of a router that learned nothing of what one person said."""
+        parts, routed = self.parts(lesson), _by_question(lesson)
+        train = [routed[one.question_id] for one in parts.train if one.person != person]
+        fitted = learned(train, first_router.from_index(lesson.core), lesson.core.encoder)
+        return self.evaluate(fitted.artefact, lesson)
+
+    def parts(self, lesson: Lesson) -> Split:
+        """Return the split of the questions whose route people named."""
         if self._parts is None:
             groups = [one.group for one in lesson.routes.questions]
-            self._parts = split(groups, lesson.core.encoder.encode([one.text for one in groups]))
+            vectors = lesson.core.encoder.encode([one.text for one in groups])
+            self._parts = split(groups, vectors, lesson.reserved)
         return self._parts
 
     def _facts(self, lesson: Lesson, parts: Split) -> dict[str, object]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from flywheel.answering import courtesy
 from flywheel.core import Core
-from flywheel.measurement import records
+from flywheel.measurement import records, watch
 from flywheel.measurement.chart import alt_text
 from flywheel.measurement.week import Day, Figures, Share, Unanswered, bars, figures, unanswered, week_of
 from flywheel.model import PUBLIC
@@ -25,7 +25,7 @@ CHART_WEEKS = 8
 """How far the chart looks back."""
 _MOST_UNANSWERED = 5
 _QUOTED = 160
-_DECISIONS = {"released": "released", "provisional": "released provisionally", "held": "held"}
+_DECISIONS = {"released": "released", "provisional": "serves half of the people", "held": "held"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def compose(
         about = ledger.signals_about(db, recent)
         suggested = [one for one in corrections.since(db, start) if one.at >= start]
         finished = turns.finished_between(db, start, end)
+        watched = watch.sentences(db, start)
     week = [one for one in recent if _answered_since(one, start)]
     counted = figures(week, about, suggested)
     readable = frozenset({PUBLIC} if channel is None else {PUBLIC, f"channel:{channel}"})
@@ -68,7 +69,7 @@ def compose(
         "made_at": now.isoformat(),
         "figures": _figures(counted),
         "verdicts": _verdicts(learned),
-        "notes": _notes(counted, open_questions, learned),
+        "notes": [*_notes(counted, open_questions, learned), *watched],
         "numbers": _numbers(counted),
         "unanswered": [asdict(one) for one in open_questions[0][:_MOST_UNANSWERED]],
         "days": [_day(one) for one in _bars(recent, about, start)],
@@ -114,6 +115,7 @@ def _verdicts(learned: Mapping[str, Any]) -> list[dict[str, str]]:
             "learner": name,
             "outcome": _DECISIONS[told["decision"]],
             "evidence": " ".join([told["reason"], *told["notes"]]),
+            **({"release": told["challenger"]["id"]} if told["challenger"] else {}),
         }
         for name, told in sorted(learned.get("learners", {}).items())
     ]

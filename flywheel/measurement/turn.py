@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from flywheel.core import Core
 from flywheel.errors import NotFound
 from flywheel.learning import release
-from flywheel.measurement import evidence, records, report
+from flywheel.learning.challenge import big_ones
+from flywheel.measurement import baseline, bookkeeping, evidence, records, report
 from flywheel.measurement.lessons import learn
 from flywheel.measurement.material import gather
+from flywheel.measurement.watch import watch
 from flywheel.store import records as record_store
 from flywheel.store import reports, turns
 from flywheel.store.turns import Turn
@@ -73,17 +75,23 @@ def _failure_recorded(core: Core, turn_id: str) -> Iterator[None]:
 
 
 def _revolve(core: Core, turn_id: str, channel: str | None) -> None:
+    watch(core)
+    began = core.now()
     material = gather(core)
+    lesson = material.lesson
     learned = learn(material)
-    found = evidence.of_data(material.labelling, material.lesson.examples, material.lesson.parts, material.lesson.seed)
+    found = evidence.of_data(material.labelling, lesson.examples, lesson.parts, lesson.seed)
+    found |= bookkeeping.told(material)
     found["learners"] = learned.evidence
-    now, snapshot = core.now(), material.labelling.snapshot
+    found["trainings"] = {one.NAME: one.due(lesson) for one in big_ones()}
+    figures = baseline.measured(core, lesson)
+    now, snapshot = core.now(), lesson.snapshot
     made = report.compose(core, channel, found, turn_id)
-    examples = material.lesson.examples
-    shortlists = records.of_shortlists(examples.listed, examples.positives, snapshot, now)
+    shortlists = records.of_shortlists(lesson.examples.listed, lesson.examples.positives, snapshot, now)
     with core.database.begin() as db:
         for challenger, decision in learned.settled:
             release.settle(db, challenger, turn_id, now, decision)
-        record_store.put(db, [*learned.records, *shortlists, *made.records])
+        bookkeeping.keep(db, material, began, now)
+        record_store.put(db, [*learned.records, *figures, *shortlists, *made.records])
         reports.put(db, made.report)
         turns.finish(db, turn_id, snapshot, found, now)
