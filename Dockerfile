@@ -9,7 +9,7 @@ RUN python -m venv /venv \
     && HOME=/app /venv/bin/python -c "from flywheel.gateways.encoder import open_encoder; open_encoder()"
 
 FROM python:3.11-slim
-RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends git libgomp1 && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --home-dir /home/flywheel flywheel && mkdir /data && chown flywheel /data
 COPY --from=build /venv /venv
 COPY --from=build --chown=flywheel /app/.cache /home/flywheel/.cache
