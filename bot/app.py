@@ -39,6 +39,7 @@ from bot.failure import Apology
 from bot.identity import Identity
 from bot.ingress import SLACK_JOB, Fronts, Ingress, Reply
 from bot.listeners import (
+    alarm,
     citation,
     command,
     correction,
@@ -71,7 +72,7 @@ from flywheel.store.jobs import Job
 
 _BACK = (
     mention, direct_message, edit, thread, release, command, vote, reroute, reaction, citation, correction, review,
-    credit, home, member,
+    credit, alarm, home, member,
 )  # fmt: skip
 _FRONT = (citation, correction, review, trace)
 _MODALS_AT_ONCE = 4

@@ -70,21 +70,22 @@ def show(core: Core, settings: Settings, chart_file: Path | None) -> str:
         chart_file.write_bytes(chart(content))
     lines = [content["title"], ""]
     lines += [f"{one['name']:<16}{one['value']:<10}{one['note']}" for one in content["figures"]]
-    lines += [_verdict(one) for one in content["verdicts"]]
-    return "\n".join([*lines, *content["notes"]])
+    lines += [_verdict(one, "evidence") for one in content["verdicts"]]
+    return "\n".join([*lines, *filter(None, [content["untried"]]), *content["notes"]])
 
 
 def verdicts(core: Core, turn_id: str) -> list[str]:
-    """Return a line for each learner of a turn: what became of its challenger, and why."""
+    """Return a line for each learner of a turn that was tried, in short, and one for the others."""
     with core.database.read() as db:
         newest = reports.newest(db)
     if newest is None or newest.turn_id != turn_id:
         return []
-    return [_verdict(one) for one in newest.content["verdicts"]]
+    tried = [_verdict(one, "short") for one in newest.content["verdicts"]]
+    return [*tried, *filter(None, [newest.content["untried"]])]
 
 
-def _verdict(one: Mapping[str, str]) -> str:
-    return f"{one['learner']}: {one['outcome']}. {one['evidence']}"
+def _verdict(one: Mapping[str, str], why: str) -> str:
+    return f"{one['learner']}: {one['outcome']}. {one[why]}"
 
 
 def _uploaded_chart(client: WebClient, content: Mapping[str, Any]) -> dict[str, str]:

@@ -58,7 +58,8 @@ def review_for(face: Face, correction: Correction, reviewer: str) -> Message:
     with face.core.database.read() as db:
         keys = reviews.keys(db, correction.id)
     alone = reviewer in reviewers(face.core, correction.id)
-    return review_message(correction, _answered_before(face, correction, reviewer), keys, alone=alone)
+    before = _answered_before(face, correction, reviewer)
+    return review_message(correction, before, keys, alone=alone, reader=reviewer)
 
 
 def _answered_before(face: Face, correction: Correction, reviewer: str) -> str:

@@ -1,5 +1,5 @@
-"""What the bot looks after by itself: profiles once a day, and every ten minutes answers whose source has changed and
-models that the watch took back or promoted.
+"""What the bot looks after by itself: profiles once a day, and every ten minutes bursts of votes, answers whose source
+has changed and models that the watch took back or promoted.
 
 Any number of replicas may do this at once: all is harmless to repeat, and everybody is told once.
 """
@@ -11,7 +11,7 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackClientError
 
-from bot import expiring, profiles, releasing
+from bot import alarming, expiring, profiles, releasing
 from bot.face import Face
 
 EVERY_SECONDS = 600.0
@@ -41,6 +41,7 @@ class Upkeep:
     def once(self) -> None:
         """Do what is due now."""
         now = self._face.core.now()
+        alarming.announce(self._face)  # first: nothing may keep it waiting
         if self._refresh_at is None or self._refresh_at <= now:
             face = self._face
             profiles.refresh(face.client, face.core.database, face.core.now, self._stopping.wait)

@@ -39,7 +39,7 @@ def credit_blocks(blame: Blame | None) -> list[Block]:
     if blame is None:
         return []
     why = f"{person(blame.corrected_by)} said so." if blame.corrected_by else inert(blame.why)
-    said = section(f"*What went wrong*\n{_named(blame.part).capitalize()}: {why}")
+    said = section(f"*What went wrong*\n{_named(blame.part).capitalize()}. {why}")
     return [said, actions(f"credit:{blame.answer_id}", [_menu(blame)])] if blame.correctable else [said]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.blocks.message import Block, Message, actions, button, context, header, message, section
-from bot.blocks.text import inert, person
+from bot.blocks.text import inert, person, plain
 from flywheel.registry import Outcome, Release
 
 PROMOTE = "release_promote"
@@ -18,15 +18,20 @@ _MOST = 15
 _ROW = "release:"
 _TOLD = "release_told:"
 _WORDS: Mapping[str, str] = {"promote": "Promoted", "hold": "Held", "roll back": "Rolled back"}
+_BEFORE: Mapping[Outcome, str] = {Outcome.HELD: "It was held. ", Outcome.ROLLED_BACK: "It was rolled back. "}
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A release, and what was done to it last: `promote`, `hold` or `roll back`, and by whom."""
+    """A release, and what was done to it last: `promote`, `hold` or `roll back`, and by whom.
+
+    `found` is what the gate found, in short; without it, its reason is shown.
+    """
 
     release: Release
     act: str = ""
     actor: str = ""
+    found: str = ""
 
 
 def row(shown: Shown) -> list[Block]:
@@ -60,7 +65,7 @@ def models_message(models: Sequence[Shown]) -> Message:
     """Render what serves and what could."""
     if not models:
         return message("Nothing was learned yet", [section("Nothing was learned yet: what is built in serves.")])
-    blocks = [block for one in models[:_MOST] for block in (section(_line(one.release)), *row(one))]
+    blocks = [block for one in models[:_MOST] for block in (section(_line(one)), *row(one))]
     return message("What serves", [header("What serves"), *blocks])
 
 
@@ -81,23 +86,25 @@ def state(release: Release) -> str:
     return words.get(release.outcome, "held")
 
 
-def told(release: Release) -> list[str]:
-    """Return the lines of a release's evidence: why the gate decided so, what the watch saw, what it did."""
-    seen = [release.evidence.get(name) for name in ("canary", "watch")]
+def told(shown: Shown) -> list[str]:
+    """Return the lines of a release's evidence, in short: what the gate found, what the watch saw, what it did."""
+    evidence = shown.release.evidence
+    seen = [evidence.get(name) for name in ("canary", "watch")]
     watched = [f"{one['fate']}: {one['reason']}" for one in seen if isinstance(one, Mapping)]
-    return [line for line in (str(release.evidence.get("reason", "")), *watched) if line]
+    return [line for line in (shown.found or str(evidence.get("reason", "")), *watched) if line]
 
 
-def _line(release: Release) -> str:
-    lines = "\n".join(inert(line) for line in told(release))
+def _line(shown: Shown) -> str:
+    release, lines = shown.release, "\n".join(inert(line) for line in told(shown))
     return f"*{inert(release.learner)}: {state(release)}*\n{lines}\n`{release.id[:12]}`"
 
 
 def _buttons(release: Release) -> list[Block]:
-    promote = button("Promote", PROMOTE, release.id) | _confirm("Let it serve everybody?", "Promote")
-    hold = button("Hold", HOLD, release.id) | _confirm("Take the canary out of service for now?", "Hold")
+    name, before = plain(release.learner), "" if release.serving else _BEFORE.get(release.outcome, "")
+    promote = button("Promote", PROMOTE, release.id) | _confirm(f"{before}Let {name} serve everybody?", "Promote")
+    hold = button("Hold", HOLD, release.id) | _confirm(f"Take {name} out of service for now?", "Hold")
     back = button("Roll back", ROLL_BACK, release.id, style="danger") | _confirm(
-        "Take it out of service? It does not come back by itself.", "Roll back"
+        f"Take {name} out of service? It does not come back by itself.", "Roll back"
     )
     if not release.serving:
         return [promote]

@@ -15,10 +15,13 @@ FORM = "review_form"
 ANSWER = "answer"
 
 
-def review_message(correction: Correction, answered: str, keys: Sequence[str] = (), *, alone: bool = True) -> Message:
+def review_message(
+    correction: Correction, answered: str, keys: Sequence[str] = (), *, alone: bool = True, reader: str = ""
+) -> Message:
     """Render a suggestion beside what was answered; once decided, the decision in the place of the buttons.
 
-    `keys` are the people who have approved so far; `alone` says that the reader may decide without a second one.
+    `keys` are the people who have approved so far; `alone` says that the reader may decide without a second one. Who
+    may not, and has approved, has no button left.
     """
     asked = limits.clip(inert(correction.question), 600)
     blocks = [
@@ -30,7 +33,7 @@ def review_message(correction: Correction, answered: str, keys: Sequence[str] = 
         context("Answered before"),
         *prose(limits.clip(answered, 1_500), most=4),
         *_keys(correction, keys, alone=alone),
-        _decision(correction, keys, alone=alone),
+        *_decision(correction, keys, alone=alone, given=reader in keys),
     ]
     return message(f"A suggested answer to: {correction.question}", blocks)
 
@@ -51,18 +54,20 @@ def _keys(correction: Correction, keys: Sequence[str], *, alone: bool) -> list[B
     return [context(given if alone else f"{given}. Two people whose votes proved right can approve it together.")]
 
 
-def _decision(correction: Correction, keys: Sequence[str], *, alone: bool) -> Block:
+def _decision(correction: Correction, keys: Sequence[str], *, alone: bool, given: bool) -> list[Block]:
     if correction.state is CorrectionState.PENDING:
+        if given and not alone:
+            return []
         approve = button("Approve", APPROVE, correction.id, style="primary")
         others = [
             button("Edit and approve", EDIT, correction.id),
             button("Reject", REJECT, correction.id, style="danger"),
         ]
-        return actions("review", [approve, *(others if alone else [])])
+        return [actions("review", [approve, *(others if alone else [])])]
     reviewer = correction.reviewer or ""
     if correction.state is CorrectionState.APPROVED:
-        return context(f"✅ Approved by {_people(keys if reviewer in keys else [reviewer])}")
-    return context(f"Turned down by {person(reviewer)}")
+        return [context(f"✅ Approved by {_people(keys if reviewer in keys else [reviewer])}")]
+    return [context(f"Turned down by {person(reviewer)}")]
 
 
 def _people(names: Sequence[str]) -> str:

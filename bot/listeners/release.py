@@ -4,7 +4,7 @@ import hashlib
 import re
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import Ack, App
 
 from bot import releasing
 from bot.blocks.message import note
@@ -24,7 +24,8 @@ def register(back: App, face: Face) -> None:
         return spoken(str(body.get("text") or ""), face.identity).lower() == _MODELS
 
     @back.command(face.command, matchers=[asks_for_models])
-    def models(body: dict[str, Any]) -> None:
+    def models(ack: Ack, body: dict[str, Any]) -> None:
+        ack()  # Bolt asks the next listener as long as nobody has
         may = str(body["user_id"]) in face.core.admins
         key = f"models:{hashlib.sha256(str(body['trigger_id']).encode()).hexdigest()[:40]}"
         shown = releasing.models(face.core) if may else note(_REFUSAL)

@@ -15,13 +15,14 @@ from statistics import median
 
 from flywheel.model import Signal, SignalKind
 from flywheel.signals.votes import VOTE
-from flywheel.store.ledger import Ledger
 
 ALPHA = 1e-6
 LEAST = 15
 """Fewer votes on one day are no burst, however quiet it usually is."""
 _UP = frozenset({SignalKind.THUMBS_UP, SignalKind.CITATION_UP})
 _DOWN = frozenset({SignalKind.THUMBS_DOWN, SignalKind.CITATION_DOWN})
+KINDS = _UP | _DOWN | {SignalKind.REACTION_ADDED}
+"""Signals that may be votes; whoever reads no others misses no alarm."""
 
 
 class Burst(StrEnum):
@@ -49,9 +50,9 @@ class Alarm:
     persons: tuple[str, ...]
 
 
-def alarms(ledger: Ledger, since: date | None = None) -> list[Alarm]:
+def alarms(signals: Iterable[Signal], since: date | None = None) -> list[Alarm]:
     """Return the alarms of the days from `since` on, the oldest first."""
-    votes = [(one, up) for one in ledger.signals if (up := _verdict(one)) is not None]
+    votes = [(one, up) for one in signals if (up := _verdict(one)) is not None]
     found = [
         *_rises(Burst.PERSON, ((one.person, one) for one, _ in votes)),
         *_rises(Burst.ANSWER, ((one.answer_id, one) for one, _ in votes)),
@@ -79,6 +80,8 @@ def _rises(kind: Burst, cast: Iterable[tuple[str, Signal]]) -> Iterator[Alarm]:
         days[subject][signal.at.date()].append(signal.person)
     typical = {subject: median(len(people) for people in its.values()) for subject, its in days.items()}
     for subject, its in sorted(days.items()):
+        if max(map(len, its.values())) < LEAST:
+            continue
         others = [value for name, value in typical.items() if name != subject]
         for day, people in sorted(its.items()):
             usual = max(1.0, median(others) if others else 0.0, _before(its, day))

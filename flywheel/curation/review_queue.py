@@ -8,28 +8,31 @@ Administrators decide; what they decide is in the audit log, and the next turn f
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flywheel.core import Core
+from flywheel.curation import bursts
 from flywheel.curation.answer_labels import of_answers
 from flywheel.curation.bursts import Alarm
 from flywheel.curation.labelling import Labelled, Told
 from flywheel.curation.labels import LabelState
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
-from flywheel.store import audit, reviews
+from flywheel.store import audit, reviews, signals
 from flywheel.store.database import Session
 from flywheel.store.labels import StoredLabel
 from flywheel.store.ledger import Ledger
 from flywheel.store.reviews import ReviewItem, ReviewKind, identity
 
-RIGHT, TRUSTED = "right", "trusted"
+RIGHT, TRUSTED, SEEN = "right", "trusted", "seen"
 VERDICTS = {
     ReviewKind.DOUBTED: frozenset({RIGHT, "wrong"}),
     ReviewKind.QUARANTINE: frozenset({TRUSTED, "not trusted"}),
-    ReviewKind.ALARM: frozenset({"seen"}),
+    ReviewKind.ALARM: frozenset({SEEN}),
 }
 MOST_DOUBTS = 50
 """Doubted labels put up by one turn, the least believed first: nobody looks through more."""
+USUAL = timedelta(days=30)
+"""So long a time says what is usual when alarms are raised between turns; a turn looks at the whole ledger."""
 
 
 def told(db: Session, blameless: frozenset[str] = frozenset()) -> Told:
@@ -62,6 +65,21 @@ def decide(core: Core, item_id: str, reviewer: str, verdict: str) -> ReviewItem:
 def items(labelled: Labelled, alarms: Iterable[Alarm], at: datetime) -> list[ReviewItem]:
     """Return what is to be put up: labels in doubt, people in quarantine, alarms."""
     return [*_doubts(labelled, at), *_quarantines(labelled, at), *(_alarm(one, at) for one in alarms)]
+
+
+def raise_alarms(core: Core) -> list[ReviewItem]:
+    """Put up the bursts of today and yesterday; return those that were not known.
+
+    This is for every few minutes: it reads nothing but a month's votes.
+    """
+    now = core.now()
+    with core.database.read() as db:
+        cast = signals.since(db, now - USUAL, bursts.KINDS)
+    rung = bursts.alarms(cast, (now - timedelta(days=1)).date())
+    if not rung:
+        return []
+    with core.database.begin() as db:
+        return reviews.put(db, [_alarm(one, now) for one in rung])
 
 
 def stored(ledger: Ledger, labelled: Labelled) -> Iterator[StoredLabel]:
@@ -101,5 +119,6 @@ def _quarantines(labelled: Labelled, at: datetime) -> Iterator[ReviewItem]:
 def _alarm(one: Alarm, at: datetime) -> ReviewItem:
     person = one.persons[0] if len(one.persons) == 1 else None
     detail = {"what": one.kind.value, "day": one.day.isoformat(), "count": one.count, "usual": round(one.usual, 1)}
+    detail["voters"] = len(one.persons)
     name = identity(ReviewKind.ALARM, one.kind.value, one.subject, one.day.isoformat())
     return ReviewItem(name, ReviewKind.ALARM, one.subject, at, person, detail)

@@ -24,6 +24,8 @@ _SERIES = (
 _CHAMPION, _CHALLENGER = "#8A93A0", "#0072B2"
 _INK, _QUIET, _GRID = "#1D2430", "#5B6675", "#E7EAEE"
 _LEARNERS = {"fusion": "Fusion weight", "reranker": "Reranker"}
+_MANY = 6
+"""From so many learners on, their figures are written smaller."""
 
 
 def chart(content: Mapping[str, Any]) -> bytes:
@@ -34,8 +36,8 @@ def chart(content: Mapping[str, Any]) -> bytes:
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     learners = content["learners"]
-    grid = figure.add_gridspec(1, 2 if learners else 1, width_ratios=(3, 1.15) if learners else (1,))
-    grid.update(left=0.06, right=0.975, top=0.76, bottom=0.11, wspace=0.2)
+    grid = figure.add_gridspec(1, 2 if learners else 1, width_ratios=(3, 1.3) if learners else (1,))
+    grid.update(left=0.06, right=0.975, top=0.76, bottom=0.13, wspace=0.36)
     _titles(figure, content)
     _answers(figure.add_subplot(grid[0, 0]), content["days"])
     if learners:
@@ -54,7 +56,7 @@ def alt_text(content: Mapping[str, Any]) -> str:
     said = [f"Answers from {days[0]['first']} to {_last(days)}: {totals}."]
     for name, told in content["learners"].items():
         said.append(
-            f"{_LEARNERS.get(name, name)}: nDCG@10 of {told['champion']:.3f} for the champion and "
+            f"{_named(name)}: nDCG@10 of {told['champion']:.3f} for the champion and "
             f"{told['challenger']:.3f} for the challenger on {told['n']} held-out questions."
         )
     return " ".join(said)
@@ -97,18 +99,23 @@ def _answers(axes: "Axes", days: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _challenges(axes: "Axes", learners: Mapping[str, Mapping[str, Any]]) -> None:
-    _plain(axes, "nDCG@10, held-out questions")
+    _plain(axes, "")
     for side, colour, shift in (("champion", _CHAMPION, -0.2), ("challenger", _CHALLENGER, 0.2)):
-        heights = [told[side] for told in learners.values()]
-        bars = axes.bar(
-            [n + shift for n in range(len(learners))], heights, width=0.34, color=colour, label=side.title()
-        )
-        axes.bar_label(bars, fmt="%.3f", fontsize=8.5, color=_INK, padding=2)
-    axes.set_xticks(range(len(learners)), [_LEARNERS.get(name, name) for name in learners])
-    axes.set_xlim(-0.6, len(learners) - 0.4)
-    axes.set_ylim(0, 1.08)
+        lengths = [told[side] for told in learners.values()]
+        places = [n + shift for n in range(len(learners))]
+        bars = axes.barh(places, lengths, height=0.34, color=colour, label=side.title())
+        axes.bar_label(bars, fmt="%.3f", fontsize=8.5 if len(learners) < _MANY else 6.5, color=_INK, padding=2)
+    axes.set_yticks(range(len(learners)), [_named(name) for name in learners])
+    axes.set_ylim(max(len(learners), 2) - 0.4, -0.6)
+    axes.set_xlim(0, 1.12)
+    axes.set_xlabel("nDCG@10, held-out questions", color=_QUIET, fontsize=9)
+    axes.grid(visible=False, axis="y")
     axes.legend(loc="lower left", bbox_to_anchor=(-0.05, 1.0), ncols=2, frameon=False, fontsize=9, labelcolor=_INK,
                 handlelength=0.9, handleheight=0.9, columnspacing=1.2)  # fmt: skip
+
+
+def _named(learner: str) -> str:
+    return _LEARNERS.get(learner, learner.replace("_", " ").capitalize())
 
 
 def _plain(axes: "Axes", title: str) -> None:

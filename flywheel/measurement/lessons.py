@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from flywheel.learning import influence
-from flywheel.learning.challenge import AGAIN, QUICK, SEARCHING, Challenge, Learner, challenge, learners
+from flywheel.learning.challenge import AGAIN, FEW, QUICK, SEARCHING, Challenge, Learner, challenge, learners
 from flywheel.learning.gate import Beside, Decision, Verdict, judge
 from flywheel.learning.influence import Influence
 from flywheel.learning.lesson import Lesson
@@ -114,8 +114,10 @@ def _examine(lesson: Lesson, learner: Learner, made: Challenge, beside: Beside) 
 def _influences(lesson: Lesson, learner: Learner, made: Challenge) -> tuple[Influence, ...]:
     if isinstance(learner, RouterLearner):
         return influence.measured(made.trial, learner.parts(lesson), lambda person: learner.without(lesson, person))
-    again = learner.NAME in QUICK or (learner.NAME in SEARCHING and len(lesson.parts.train) <= AGAIN)
-    return influence.of_persons(learner, lesson, made.trial) if again else ()
+    if learner.NAME in QUICK:
+        return influence.of_persons(learner, lesson, made.trial)
+    again = learner.NAME in SEARCHING and len(lesson.parts.train) <= AGAIN
+    return influence.of_persons(learner, lesson, made.trial, FEW) if again else ()
 
 
 def _version(lesson: Lesson, slot: str) -> str:

@@ -1,8 +1,9 @@
 """Report on a week in plain values: what was asked, answered and liked, what was learned, what stays unanswered.
 
 The content is JSON, made for the people of one channel: a question is quoted only where everybody there may read its
-reply. `figures`, `verdicts` and `notes` are ready to show; `numbers` holds the same as numbers; `days` is what the
-chart draws. A figure of too little says so: a share comes with its n and its 95 % interval.
+reply. `figures`, `verdicts`, `untried` and `notes` are ready to show; `numbers` holds the same as numbers; `days` is
+what the chart draws. A verdict says in short what was decided, and as `evidence` the gate's whole reason. A figure of
+too little says so: a share comes with its n and its 95 % interval.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 from flywheel.answering import courtesy
 from flywheel.core import Core
-from flywheel.measurement import records, watch
+from flywheel.measurement import plain_verdicts, records, watch
 from flywheel.measurement.chart import alt_text
 from flywheel.measurement.week import Day, Figures, Share, Unanswered, bars, figures, unanswered, week_of
 from flywheel.model import PUBLIC
@@ -59,7 +60,7 @@ def compose(
     week = [one for one in recent if _answered_since(one, start)]
     counted = figures(week, about, suggested)
     readable = frozenset({PUBLIC} if channel is None else {PUBLIC, f"channel:{channel}"})
-    learned = evidence if evidence is not None else (finished[-1].evidence if finished else {})
+    learned: Mapping[str, Any] = evidence if evidence is not None else (finished[-1].evidence if finished else {})
     open_questions = unanswered(week, readable)
     content: dict[str, Any] = {
         "title": f"Flywheel in week {period}",
@@ -69,6 +70,7 @@ def compose(
         "made_at": now.isoformat(),
         "figures": _figures(counted),
         "verdicts": _verdicts(learned),
+        "untried": plain_verdicts.untried(learned.get("learners", {})),
         "notes": [*_notes(counted, open_questions, learned), *watched],
         "numbers": _numbers(counted),
         "unanswered": [asdict(one) for one in open_questions[0][:_MOST_UNANSWERED]],
@@ -110,14 +112,17 @@ def _figures(counted: Figures) -> list[dict[str, str]]:
 
 
 def _verdicts(learned: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return a verdict on each learner that was tried."""
     return [
         {
             "learner": name,
             "outcome": _DECISIONS[told["decision"]],
+            "short": plain_verdicts.short(told),
             "evidence": " ".join([told["reason"], *told["notes"]]),
-            **({"release": told["challenger"]["id"]} if told["challenger"] else {}),
+            "release": told["challenger"]["id"],
         }
         for name, told in sorted(learned.get("learners", {}).items())
+        if plain_verdicts.was_tried(told)
     ]
 
 
@@ -136,6 +141,8 @@ def _notes(counted: Figures, open_questions: tuple[list[Unanswered], int], learn
 def _learned_from(learned: Mapping[str, Any]) -> str:
     if not learned:
         return "The wheel has not turned this week."
+    if not learned["questions"]:
+        return "There is nothing to learn from yet: votes on answers and their sources teach the wheel."
     recall = learned["shortlist_recall"]
     found = "" if recall["value"] is None else (
         f" Of {recall['wanted']} passages that people wanted, the shortlists held {recall['listed']}."

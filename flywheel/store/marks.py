@@ -21,6 +21,11 @@ def put(db: Session, name: str, value: str) -> None:
         db.execute(update(MarkRow).where(MarkRow.name == name).values(value=value))
 
 
+def add(db: Session, name: str, value: str) -> bool:
+    """Set a mark that is not there yet; return whether it was not."""
+    return insert_new(db, MarkRow, {"name": name, "value": value})
+
+
 def remove(db: Session, names: Sequence[str]) -> None:
     """Forget marks."""
     db.execute(delete(MarkRow).where(MarkRow.name.in_(names)))

@@ -1,6 +1,6 @@
 """The ledger of signals. Rows are added and never changed; a key that is there already is ignored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -39,10 +39,12 @@ def of_answers(db: Session, answer_ids: Sequence[str]) -> list[Signal]:
     return [_signal(row) for row in db.scalars(wanted)]
 
 
-def since(db: Session, at: datetime) -> list[Signal]:
-    """Return what was done at or after a moment, oldest first."""
-    rows = db.scalars(select(SignalRow).where(SignalRow.at >= at).order_by(SignalRow.at, SignalRow.id))
-    return [_signal(row) for row in rows]
+def since(db: Session, at: datetime, kinds: Collection[SignalKind] = frozenset(SignalKind)) -> list[Signal]:
+    """Return what was done at or after a moment, oldest first; of some kinds only, where they are named."""
+    wanted = select(SignalRow).where(SignalRow.at >= at).order_by(SignalRow.at, SignalRow.id)
+    if len(kinds) < len(SignalKind):
+        wanted = wanted.where(SignalRow.kind.in_(sorted(kinds)))
+    return [_signal(row) for row in db.scalars(wanted)]
 
 
 def every(db: Session) -> list[Signal]:

@@ -39,7 +39,7 @@ def choose(people: People, by: str, view: dict[str, Any], answer_id: str, part: 
 
 
 def test_the_trace_says_what_went_wrong(people: People, complained: tuple[str, str]) -> None:
-    assert "Writing: Somebody found the answer too long." in str(trace(people, "U2", complained[0])["blocks"])
+    assert "Writing. Somebody found the answer too long." in str(trace(people, "U2", complained[0])["blocks"])
 
 
 def test_only_a_reviewer_is_offered_to_change_it(people: People, complained: tuple[str, str]) -> None:

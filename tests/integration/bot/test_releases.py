@@ -17,7 +17,8 @@ from flywheel.learning import release
 from flywheel.learning.gate import Decision
 from flywheel.measurement.watch import ACT
 from flywheel.registry import Outcome, Release
-from flywheel.store import releases
+from flywheel.store import jobs, questions, releases
+from flywheel.store.jobs import JobState
 from tests.integration.bot.world import People, eventually, install_at, utc_now, words
 
 
@@ -61,6 +62,11 @@ def command(people: People, by: str) -> dict[str, Any]:
     return dict(eventually(lambda: private(people, by))[0])
 
 
+def handled(core: Core) -> bool:
+    with core.database.read() as db:
+        return all(one.state is JobState.DONE for one in jobs.beginning(db, "command:"))
+
+
 def private(people: People, by: str, text: str = "") -> list[dict[str, Any]]:
     return [one for one in people.messages(by, "C1") if one.get("ephemeral") and text in words(one)]
 
@@ -83,6 +89,20 @@ def test_an_administrator_sees_what_serves_and_why(people: People, canary: str) 
 
     assert "a canary, it serves 50% of people" in shown
     assert "It gains 0.32." in shown
+
+
+def test_the_word_is_not_taken_for_a_question_as_well(people: People, core: Core, canary: str) -> None:
+    command(people, "U1")
+    eventually(lambda: handled(core))
+
+    with core.database.read() as db:
+        assert questions.recent_of(db, "U1") == []
+
+
+def test_what_the_gate_held_is_nobody_s_act(core: Core) -> None:
+    held = settled(core, 0.33, Decision.HELD)
+
+    assert releasing.shown(core, [held])[held].act == ""
 
 
 def test_others_do_not(people: People, canary: str) -> None:

@@ -21,7 +21,7 @@ def test_where_nobody_complained_nothing_is_said() -> None:
 
 
 def test_the_part_and_the_reason_are_told() -> None:
-    assert "Ranking: The passage that people pointed at was found at place 7" in said(BLAME)
+    assert "Ranking. The passage that people pointed at was found at place 7" in said(BLAME)
 
 
 def test_nobody_is_offered_what_they_may_not_do() -> None:

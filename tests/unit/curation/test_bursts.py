@@ -1,11 +1,11 @@
 """An alarm rings for floods and not for busy days."""
 
+import time
 from datetime import timedelta
 
 from flywheel.curation.bursts import Burst, alarms, tail
 from flywheel.model import Signal, SignalKind
-from flywheel.store.ledger import Ledger
-from tests.unit.curation.exchanges import START, ledger
+from tests.unit.curation.exchanges import START
 
 
 def vote(person: str, answer: int, day: int, minute: int = 0, kind: SignalKind = SignalKind.THUMBS_UP) -> Signal:
@@ -24,11 +24,7 @@ def usual_week(each: int = 4) -> list[Signal]:
 
 
 def rung(*signals: Signal) -> list[tuple[Burst, str]]:
-    return [(one.kind, one.subject) for one in alarms(made(*signals))]
-
-
-def made(*signals: Signal) -> Ledger:
-    return ledger(*signals)
+    return [(one.kind, one.subject) for one in alarms(signals)]
 
 
 def test_an_ordinary_week_is_quiet() -> None:
@@ -65,7 +61,15 @@ def test_many_changed_votes_ring() -> None:
 def test_alarms_of_days_gone_by_are_left_out() -> None:
     flood = [vote("mallory", 90_000 + number, 3) for number in range(50)]
 
-    assert alarms(made(*usual_week(), *flood), since=(START + timedelta(days=4)).date()) == []
+    assert alarms([*usual_week(), *flood], since=(START + timedelta(days=4)).date()) == []
+
+
+def test_votes_on_ten_thousand_answers_take_no_time() -> None:
+    many = [vote(f"U{number % 500}", number, number % 30) for number in range(10_000)]
+    began = time.perf_counter()
+
+    assert rung(*many) == []
+    assert time.perf_counter() - began < 3.0
 
 
 def test_the_tail_is_that_of_a_poisson_variable() -> None:

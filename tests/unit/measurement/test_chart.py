@@ -54,5 +54,11 @@ def test_the_words_give_the_totals_and_both_sides() -> None:
     assert "0.510 for the champion and 0.810 for the challenger on 150" in said
 
 
+def test_learners_have_names_in_words() -> None:
+    told = {"champion": 0.5, "challenger": 0.6, "low": 0.0, "high": 0.2, "n": 30}
+
+    assert "Cross encoder training: nDCG@10" in alt_text(content(learners={"cross_encoder_training": told}))
+
+
 def test_the_words_say_when_there_is_nothing_to_draw() -> None:
     assert "nothing to draw" in alt_text(content(days=[], learners={}))
