@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot.commands.demo import chosen_settings, on_demo
+from bot.commands.outputs import Output
 from bot.composition import opened
 from bot.settings import Settings
 
@@ -48,7 +49,7 @@ def first_router() -> None:
 
 @click.command()
 @click.option("--post", is_flag=True, help="Post it to FLYWHEEL_REPORT_CHANNEL.")
-@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Write the chart here.")
+@click.option("--chart", type=Output(), default=None, help="Write the chart here.")
 @on_demo
 def report(chart: Path | None, *, post: bool, demo: bool) -> None:
     """Show this week's report."""
@@ -70,14 +71,14 @@ def models() -> None:
 @on_demo
 def list_models(*, demo: bool) -> None:
     """List every release and every challenger that was held: what serves first, then the newest."""
-    from bot.blocks.release import state, told
+    from bot.blocks.release import Shown, state, told
     from flywheel.store import releases
 
     with _registry(demo=demo) as registry, registry.database.read() as db:
         listed = releases.listed(db)
     for one in listed:
         click.echo(f"{one.id}  {one.learner:<14} {state(one):<36} {one.created_at:%Y-%m-%d %H:%M}")
-        for line in told(one):
+        for line in told(Shown(one)):
             click.echo(f"    {line}")
     if not listed:
         click.echo("Nothing was learned yet: the built-in models serve. flywheel turn makes challengers.")

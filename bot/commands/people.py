@@ -54,7 +54,7 @@ def relearned(core: Core, *, served: bool) -> str:
         first_router.train(core)
     turn(core, queue(core, "forget"))
     with core.database.read() as db:
-        serving = sorted(one.learner for one in releases.history(db) if one.serving)
+        serving = sorted(one.learner for one in releases.listed(db) if one.serving)
     now = f"{', '.join(serving)} serve" if serving else "The defaults serve"
     return f"What was learned from it was taken back, and a turn has learned again from what remains. {now} now."
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands.outputs import Output
+
 if TYPE_CHECKING:
     from flywheel.core import Core
     from flywheel.measurement.replay.clock import Clock
@@ -56,9 +58,9 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_with_options
 @click.option("--here", is_flag=True, help="Ask over a copy of what is indexed in FLYWHEEL_HOME.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write everything here.")
-@click.option("--chart", "chart_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the curve here.")
-@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the replay's data folder here.")
+@click.option("--json", "json_file", type=Output(), help="Write everything here.")
+@click.option("--chart", "chart_file", type=Output(), help="Write the curve here.")
+@click.option("--keep", type=Output(folder=True), help="Keep the replay's data folder here.")
 @click.option("--held", is_flag=True, help="Measure at the end what the challengers held last would have changed.")
 @click.option("--reasons", is_flag=True, help="Say why each challenger was released or held.")
 def replay(folder: Path, weeks: int, json_file: Path | None, chart_file: Path | None, **chosen: Any) -> None:

@@ -6,9 +6,12 @@ from bot.commands.demo import chosen_settings, on_demo
 from bot.composition import opened
 from flywheel.core import Core
 
+TRAINED = ("query_tower", "towers", "cross_encoder_training")
+"""The learners whose trainings run apart from turns."""
+
 
 @click.command()
-@click.argument("learner", required=False)
+@click.argument("learner", required=False, metavar="[LEARNER]", type=click.Choice(TRAINED))
 @click.option("--list", "only_list", is_flag=True, help="Show the trainings and how far they are, and run none.")
 @on_demo
 def train(learner: str | None, *, only_list: bool, demo: bool) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 
 from bot.commands.demo import chosen_settings, on_demo
+from bot.commands.outputs import Output
 from bot.composition import opened
 
 QUALITIES = ("very_high", "high", "medium")
 
 
 @click.command("export")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=Output(folder=True))
 @click.option("--least", type=click.Choice(QUALITIES), default="high", help="The least quality of an example.")
 @on_demo
 def export(folder: Path, least: str, *, demo: bool) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -113,7 +114,8 @@ def list_candidates(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> TrainingCandidates | Response:
     """List examples as JSON, as OpenAI chat lines (jsonl), as query, positive, negative lines (triplets), or as lines
-    of a query with graded passages (graded, from judgements alone, whatever the quality).
+    of a query with graded passages (graded, from judgements alone, whatever the quality). Triplets are made of those
+    judgements too where they are wanted from quality medium on.
 
     `limit` and `offset` count examples; `total`, and the header `X-Total-Count` of the lines, tell how many there are.
     """
@@ -126,7 +128,10 @@ def list_candidates(
         return TrainingCandidates(candidates=[TrainingCandidate(**_fields(one)) for one in page], total=len(found))
     if format == "jsonl":
         return _lines(_chats(page), len(found))
-    return _lines(map(asdict, training_formats.triplets(core, page)), len(found))
+    lists = training_formats.beside(core, found) if min_quality is Quality.MEDIUM else []
+    rest = lists[max(0, offset - len(found)) : max(0, offset + limit - len(found))]
+    rows = chain(training_formats.triplets(core, page), training_formats.of_lists(rest))
+    return _lines(map(asdict, rows), len(found) + len(lists))
 
 
 @router.post("/v1/flywheel/turns", status_code=202)

@@ -6,6 +6,10 @@ organisations' handbooks, with questions of other organisations and of no organi
 its dev questions (n = 150): AUC .88, Brier .135, calibration error .07; at the line 78 % of the answerable are
 answered, and 80 % of the others are not (93 % of those about anything at all, 83 % of those of another organisation). A
 `thresholds` release may recalibrate it (slope and intercept on the log-odds) and move the line.
+
+Surprising: what people pointed at when the like was asked before can be the answer without having a word in common with
+the question. Where the memory gives the first passage half of the votes or more, that share is the confidence
+(`retrieval/memory.py`, `share`).
 """
 
 import math
@@ -53,13 +57,15 @@ class Verdict(StrEnum):
 class Decision:
     """The verdict, the confidence in [0, 1] behind it, and the reason in plain words.
 
-    `missing` are the things that the question names and nothing readable mentions.
+    `missing` are the things that the question names and nothing readable mentions; `remembered` says that earlier
+    questions alone speak for the first passage.
     """
 
     verdict: Verdict
     confidence: float
     why: str
     missing: tuple[str, ...] = ()
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,15 @@ _DEFAULTS: Mapping[str, float] = {"answer": ANSWER_FROM, "slope": 1.0, "intercep
 
 
 def decide(
-    signals_found: Mapping[str, float], verified: float, thresholds: Thresholds, missing: tuple[str, ...] = ()
+    signals_found: Mapping[str, float],
+    verified: float,
+    thresholds: Thresholds,
+    missing: tuple[str, ...] = (),
+    remembered: float = 0.0,
 ) -> Decision:
     """Return the verdict for a question; `verified` is the probability that a verified answer fits, in [0, 1].
 
+    `remembered` is the share of earlier questions' votes that the first passage has, in [0, 1].
     A verified answer that is likely to fit goes before everything else: people have agreed with it once. A question
     about something that nothing mentions (`missing`, see `unknown`) is not answered with what was said of its likes.
     """
@@ -108,6 +119,9 @@ def decide(
     if found >= thresholds.answer:
         why = f"Confidence {found:.0%} is above the line of {thresholds.answer:.0%}."
         return Decision(Verdict.ANSWER, found, why)
+    if remembered >= max(_MORE_LIKELY_THAN_NOT, thresholds.answer):
+        why = f"When the like was asked before, {remembered:.0%} of what people pointed at was this passage."
+        return Decision(Verdict.ANSWER, remembered, why, remembered=True)
     return Decision(Verdict.ABSTAIN, found, f"Confidence {found:.0%} is below the line of {thresholds.answer:.0%}.")
 
 
@@ -117,6 +131,12 @@ def confidence(signals_found: Mapping[str, float], thresholds: Thresholds) -> fl
         return 0.0
     log_odds = INTERCEPT + sum(weight * signals_found[name] for name, weight in COEFFICIENTS.items())
     return 1 / (1 + math.exp(-(thresholds.slope * log_odds + thresholds.intercept)))
+
+
+def remembered(hits: Sequence[Hit]) -> float:
+    """Return the share of earlier questions' votes that the first passage has, in [0, 1]; 0 where no memory serves."""
+    first = next((hit for hit in hits if hit.is_passage), None)
+    return first.features.get("remembered", 0.0) if first else 0.0
 
 
 def signals(question: str, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -2,17 +2,19 @@
 
     learner     artefact                                                        without a release
     prompt      {"prompt": id of prompt.RULES}                                  the plain rules
-    examples    {"encoder": name, "examples": [{question, answer, vector}]}     no examples
+    examples    {"encoder": name, "examples": [{question, answer,               no examples
+                passages, vector}]}
 
 Examples are chosen per question: the nearest of the same type first (how, what, who, yes or no …), the nearest of the
 others where there are too few. They show the model how people like to be answered, never what is true: each sentence
-it writes must still be supported by a passage.
+it writes must still be supported by a passage. All that an example rests on was public when it was learned; who may
+read it is looked up anew, because that changes.
 """
 
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,15 +23,16 @@ import numpy as np
 from flywheel.answering.grounded import Assignment
 from flywheel.answering.prompt import DEFAULT_RULES, RULES, Example
 from flywheel.errors import ArtefactError
-from flywheel.model import Hit
+from flywheel.model import Audience, Hit
 from flywheel.ports import Vectors
-from flywheel.store import releases
+from flywheel.store import releases, sources
 from flywheel.store.database import Database
 from flywheel.store.direct import direct
 
 PROMPT, EXAMPLES = "prompt", "examples"
 SHOWN = 3
 """Examples shown with a question (nearest neighbours as in DSPy's KNNFewShot, k = 3)."""
+_LOOKED_AT = 12
 _HALF = np.dtype("<f2")
 _DEFAULT = "default"
 _TYPES: tuple[tuple[str, str], ...] = (
@@ -43,6 +46,10 @@ _TYPES: tuple[tuple[str, str], ...] = (
     ("what", r"(?:what|what's)\b"),
     ("yes or no", r"(?:is|are|am|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|had)\b"),
 )
+
+
+Readable = Callable[[Sequence[Example]], Sequence[Example]]
+"""Returns those of some examples that may be shown, in the same order."""
 
 
 def kind_of(question: str) -> str:
@@ -71,17 +78,18 @@ class Library:
         if not isinstance(encoder, str) or not isinstance(rows, list) or not rows:
             raise ArtefactError("a few-shot library needs an encoder and examples")
         try:
-            examples = tuple(Example(str(row["question"]), str(row["answer"])) for row in rows)
+            examples = tuple(Example(row["question"], row["answer"], tuple(row["passages"])) for row in rows)
             vectors = np.stack([np.frombuffer(base64.b64decode(row["vector"]), dtype=_HALF) for row in rows])
         except (TypeError, KeyError, ValueError, binascii.Error) as error:
             raise ArtefactError(f"an example of a few-shot library cannot be read: {error}") from error
         return cls(encoder, examples, vectors.astype(np.float32), tuple(kind_of(one.question) for one in examples))
 
-    def nearest(self, question: str, vector: Vectors) -> tuple[Example, ...]:
+    def nearest(self, question: str, vector: Vectors, readable: Readable) -> tuple[Example, ...]:
         """Return the examples to show with a question, the nearest last, where the model looks most."""
         kind, cosines = kind_of(question), self.vectors @ vector
         order = sorted(range(len(self.examples)), key=lambda n: (self.kinds[n] != kind, -float(cosines[n]), n))
-        return tuple(self.examples[n] for n in reversed(order[:SHOWN]))
+        shown = readable([self.examples[n] for n in order[:_LOOKED_AT]])[:SHOWN]
+        return tuple(reversed(shown))
 
 
 def packed(encoder: str, examples: Sequence[Example], vectors: Vectors) -> dict[str, object]:
@@ -90,6 +98,7 @@ def packed(encoder: str, examples: Sequence[Example], vectors: Vectors) -> dict[
         {
             "question": one.question,
             "answer": one.answer,
+            "passages": list(one.passages),
             "vector": base64.b64encode(vector.astype(_HALF).tobytes()).decode(),
         }
         for one, vector in zip(examples, vectors, strict=True)
@@ -105,9 +114,9 @@ class Manner:
     library: Library | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
 
-    def assignment(self, question: str, hits: Sequence[Hit], vector: Vectors) -> Assignment:
+    def assignment(self, question: str, hits: Sequence[Hit], vector: Vectors, readable: Readable = tuple) -> Assignment:
         """Return a question to be answered in this manner; `vector` is its unit vector, shape (dimensions,)."""
-        shown = self.library.nearest(question, vector) if self.library is not None else ()
+        shown = self.library.nearest(question, vector, readable) if self.library is not None else ()
         return Assignment(question, hits, shown, self.rules)
 
 
@@ -124,6 +133,18 @@ def read(database: Database, encoder: str, person: str | None = None) -> Manner:
         library if isinstance(library, Library) else None,
         {PROMPT: prompt_version, EXAMPLES: examples_version},
     )
+
+
+def readable_by(database: Database, audience: Audience) -> Readable:
+    """Return what keeps the examples of which an audience may read everything that they rest on, as things stand."""
+
+    def kept(examples: Sequence[Example]) -> list[Example]:
+        with database.read() as db:
+            labels = sources.labels_of(db, sorted({passage for one in examples for passage in one.passages}))
+        allowed = {passage for passage, its in labels.items() if its & audience.labels}
+        return [one for one in examples if allowed.issuperset(one.passages)]
+
+    return kept
 
 
 def rules_of(artefact: Mapping[str, object]) -> str:

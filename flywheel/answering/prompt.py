@@ -41,10 +41,14 @@ RULES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An answer that people liked, shown to the model as a model of style; its marks are its own."""
+    """An answer that people liked, shown to the model as a model of style; its marks are its own.
+
+    `passages` are the ids of what it rests on.
+    """
 
     question: str
     answer: str
+    passages: tuple[str, ...] = ()
 
 
 def system(rules: str = DEFAULT_RULES) -> str:

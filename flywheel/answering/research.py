@@ -21,7 +21,7 @@ from flywheel.answering import (
     tabular,
     verified,
 )
-from flywheel.answering.decide import Decision, Thresholds, Verdict, decide, signals
+from flywheel.answering.decide import Decision, Thresholds, Verdict, decide, remembered, signals
 from flywheel.answering.draft import Draft, Watch
 from flywheel.answering.evidence import Evidence, gather
 from flywheel.answering.grounded import OnText
@@ -113,8 +113,16 @@ def _decided(desk: _Desk, fitting: float) -> tuple[Decision, float, tuple[str, .
         fitting = 0.0  # the person has seen the verified answer, and wants another
     question, hits = desk.task.question, desk.found.hits
     missing = unknown(question, passages_of(hits))
-    decision = decide(signals(question, hits, desk.evidence), fitting, thresholds, missing)
+    decision = decide(signals(question, hits, desk.evidence), fitting, thresholds, missing, remembered(hits))
     return decision, thresholds.answer, (decision.why,)
+
+
+def _on_remembered(desk: _Desk) -> _Desk:
+    """Leave only the first passage to write from: nothing speaks for the others."""
+    first = passages_of(desk.found.hits)[0].passage_id
+    sections = [one for one in desk.sections if one.passage_id == first]
+    own = [one for one in desk.evidence if one.hit.passage_id == first]
+    return replace(desk, sections=sections, evidence=own or gather(desk.core.encoder, desk.task.question, sections))
 
 
 def _thresholds(core: Core, person: str | None) -> tuple[Thresholds, str]:
@@ -137,7 +145,7 @@ def _written(desk: _Desk, draft: Draft) -> Draft:
         return replace(draft, written=special).told(*special.notes)
     if draft.decision.verdict is Verdict.ABSTAIN:
         return _abstained(desk, draft)
-    return _composed(desk, draft)
+    return _composed(_on_remembered(desk) if draft.decision.remembered else desk, draft)
 
 
 def _composed(desk: _Desk, draft: Draft) -> Draft:
@@ -145,7 +153,9 @@ def _composed(desk: _Desk, draft: Draft) -> Draft:
     if desk.core.language_model is not None:
         asked = manner.read(desk.core.database, desk.core.encoder.name, desk.task.person)
         draft = replace(draft, versions={**draft.versions, **asked.versions})
-        assignment = asked.assignment(draft.standalone, desk.sections, desk.core.encoder.encode([draft.standalone])[0])
+        vector = desk.core.encoder.encode([draft.standalone])[0]
+        readable = manner.readable_by(desk.core.database, desk.task.audience)
+        assignment = asked.assignment(draft.standalone, desk.sections, vector, readable)
         try:
             written = grounded.write(desk.core.language_model, assignment, desk.core.rng, desk.on_text)
         except ModelUnavailable as error:

@@ -136,7 +136,8 @@ def _unfit(rows: Sequence[Listed], trusted: Sequence[_Judged], features: Collect
         return "no trusted positive"
     if not any(one.listed for one in trusted):
         return "the wanted passage was not in the shortlist"
-    if any(name not in row.features for row in rows for name in features):
+    wanted = frozenset(features)
+    if any(not wanted <= row.features.keys() for row in rows):
         return "asked before the features existed"
     return ""
 

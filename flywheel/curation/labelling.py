@@ -87,7 +87,8 @@ def label(
         implicit={name: one.value for name, one in weights.items()},
         doubted=frozenset(beliefs),
     )
-    return Labelled(labels.curate(ledger, rules), routes.curate(ledger, rules), rules, weights, beliefs)
+    passages = labels.curate(ledger, rules, said.snapshot)
+    return Labelled(passages, routes.curate(ledger, rules), rules, weights, beliefs)
 
 
 def _topics(

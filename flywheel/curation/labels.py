@@ -113,8 +113,11 @@ class Labelling:
     set_aside: tuple[Label, ...] = ()
 
 
-def curate(ledger: Ledger, rules: Rules | None = None) -> Labelling:
-    """Return the labels that a ledger gives, in an order that does not depend on how it was read."""
+def curate(ledger: Ledger, rules: Rules | None = None, name: str = "") -> Labelling:
+    """Return the labels that a ledger gives, in an order that does not depend on how it was read.
+
+    `name` is the ledger's snapshot where that is known already: computing it reads every shortlist.
+    """
     rules = rules or Rules()
     done = list(acts(ledger, rules.implicit, rules.blameless))
     named = [act for act in done if act.targets]
@@ -131,7 +134,7 @@ def curate(ledger: Ledger, rules: Rules | None = None) -> Labelling:
         "replaced by a later act": len(named) - len(last),
         **aside(set_aside),
     }
-    return Labelling(counted, left_out, snapshot(ledger), len(done), set_aside)
+    return Labelling(counted, left_out, name or snapshot(ledger), len(done), set_aside)
 
 
 class Judged(Protocol):

@@ -28,7 +28,10 @@ LONGEST = 900
 
 @dataclass(frozen=True, slots=True)
 class Liked:
-    """A liked answer, without personal data, and the passages it cites. `person` is who stands behind it."""
+    """A liked answer, without personal data. `person` is who stands behind it.
+
+    `cited` are the passages it cites and nobody called wrong, `sources` all that it rests on.
+    """
 
     question_id: str
     question: str
@@ -37,6 +40,7 @@ class Liked:
     asked_at: datetime
     thread: str | None
     cited: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 def liked(core: Core) -> list[Liked]:
@@ -62,7 +66,7 @@ def artefact(core: Core, found: Sequence[Liked]) -> dict[str, object]:
     """Return the library of the newest of these answers that are short enough to be shown."""
     short = [one for one in found if len(one.answer) <= LONGEST]
     shown = sorted(short, key=lambda one: (one.asked_at, one.question_id))[-MOST:]
-    examples = [Example(one.question, one.answer) for one in shown]
+    examples = [Example(one.question, one.answer, one.sources) for one in shown]
     return manner.packed(core.encoder.name, examples, _encoded(core, shown))
 
 
@@ -85,4 +89,5 @@ def _liked(one: Candidate) -> Liked | None:
         question.asked_at,
         thread_of(question),
         origin.cited,
+        (*origin.cited, *origin.rejected),
     )

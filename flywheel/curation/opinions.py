@@ -157,7 +157,7 @@ def _believed(said: _Said, weights: Floats, *, strict: bool) -> Floats:
     for _ in range(ROUNDS):
         foretold = _foretold(said, weights * said.voices * said.holds * np.maximum(belief, _FAINT))
         clear = foretold.max(axis=1) >= EVIDENCE * (1 - 1 / said.rated.shape[1])
-        clear &= strict | (heads[rows, foretold.argmax(axis=1)] >= WITNESSES)
+        clear &= strict | (_witnesses(said)[rows, foretold.argmax(axis=1)] >= WITNESSES)
         found = _judged(said, foretold, clear, INDEX_WEIGHT)
         if strict:
             found = np.minimum(np.minimum(found, _judged(said, foretold, clear, 0.0)), _outvoted(said, heads))
@@ -197,6 +197,13 @@ def _heads(said: _Said, weights: Floats) -> Numbers:
             held[mine] = False
             heads[:, target] += held
     return heads
+
+
+def _witnesses(said: _Said) -> Numbers:
+    """Return how many persons beside each row's own hold each target of any question, shape (n, targets)."""
+    holds = np.zeros((len(said.own), said.rated.shape[1]), dtype=np.int64)
+    holds[said.persons[said.holds], said.targets[said.holds]] = 1
+    return np.asarray(holds.sum(axis=0) - holds[said.persons])
 
 
 def _outvoted(said: _Said, heads: Numbers) -> Floats:

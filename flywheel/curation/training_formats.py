@@ -1,14 +1,15 @@
 """Write candidates as training data: chats for a language model, triplets for an encoder, graded lists for a reranker.
 
     chats       an example's question and its answer
-    triplets    query, positive, negative: a source that was called wrong, or one that was mined (`negatives.py`)
+    triplets    query, positive, negative: a source that was called wrong, or one that was mined (`negatives.py`); also
+                of questions whose answer nobody liked, where people said which source would have been right
     graded      query and passages with grades: 0 (not it) to 3 (exactly it), judged by people; mined ones have 0
 
 Like every candidate, all of it may be read by everybody and holds no personal data.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flywheel.core import Core
@@ -84,6 +85,20 @@ def graded(core: Core) -> list[GradedList]:
     right = _right(ledger, labelling)
     lists = [_graded(group, right[normalised(redact(group.text))], knowledge) for group in groups]
     return [one for one in lists if one.passages and one.passages[0].grade > 0]
+
+
+def beside(core: Core, found: Sequence[Candidate]) -> list[GradedList]:
+    """Return the graded lists of questions that none of these candidates asks, oldest first."""
+    asked = {normalised(one.input) for one in found}
+    return [one for one in graded(core) if normalised(one.query) not in asked]
+
+
+def of_lists(lists: Iterable[GradedList]) -> Iterator[Triplet]:
+    """Yield the triplets of graded lists: each passage that is right, with each that is not."""
+    for one in lists:
+        right = [row.text for row in one.passages if row.grade > 0]
+        wrong = [row.text for row in one.passages if row.grade == 0]
+        yield from (Triplet(one.query, positive, negative) for positive in right for negative in wrong)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 Votes tell it of an answer; of a question that was not answered the credit of its complaints does: the right passage was
 among the first, or what was found could not have answered. A No that blames the writing or the age of a source says
 nothing about confidence. Only answers whose stored confidence came from the shortlist count, not those of specialists
-with a confidence of their own, of approved answers, or from where a person chose to look; and only where it is known
-which thresholds served, so that their recalibration can be taken back.
+with a confidence of their own, of approved answers, of what only the memory was sure of, or from where a person chose
+to look; and only where it is known which thresholds served, so that their recalibration can be taken back.
 """
 
 import math
@@ -82,6 +82,8 @@ def _raw(exchange: Exchange, lines: Mapping[float, Thresholds]) -> float | None:
     served, stored = lines.get(answer.routing.line), answer.confidence
     own = answer.versions.get("writer") in _WRITERS and answer.verified_answer_id is None
     if served is None or not own or not 0 < stored < 1 or stored == ROW_ALONE:
+        return None
+    if any(math.isclose(row.features.get("remembered", 0.0), stored) for row in exchange.shortlist):
         return None
     if answer.abstained != (stored < served.answer):  # the writer, not the line, decided
         return None

@@ -15,7 +15,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel.answering.decide import Thresholds, Verdict, decide, signals
+from flywheel.answering.decide import Thresholds, Verdict, decide, remembered, signals
 from flywheel.answering.evidence import gather
 from flywheel.answering.research import SECTION
 from flywheel.answering.unknown import unknown
@@ -189,7 +189,8 @@ class _Tried:
 
     def _abstains(self, hits: Sequence[Hit], thresholds: Thresholds) -> bool:
         missing = unknown(_text(self._question), hits)
-        return decide(self._signals(hits), 0.0, thresholds, missing).verdict is Verdict.ABSTAIN
+        decision = decide(self._signals(hits), 0.0, thresholds, missing, remembered(hits))
+        return decision.verdict is Verdict.ABSTAIN
 
     def _signals(self, hits: Sequence[Hit]) -> Mapping[str, float]:
         listed = tuple(hit.passage_id for hit in hits)

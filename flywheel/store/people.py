@@ -77,6 +77,7 @@ def forget(db: Session, person: str) -> None:
     db.execute(delete(ShortlistRow).where(_was_found(db, person)))
     db.execute(delete(AuthorRow).where(_wrote(db, person)))
     remnants.erase(db, names, mentioned)
+    unlearning.take_back_named(db, remnants.written(names))
     profiles.forget(db, person)
 
 

@@ -1,4 +1,4 @@
-"""Keep the vector that a question was searched with: learning from ten thousand questions encodes none of them again."""
+"""Keep the vector that a question was searched with: a turn over ten thousand questions encodes none of them again."""
 
 import hashlib
 from collections.abc import Mapping

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, or_, select
+from sqlalchemy.orm import load_only
 
 from flywheel.store.base import Table
 from flywheel.store.curation_tables import ReviewItemRow, TrainingJobRow
@@ -63,7 +64,7 @@ def erase(db: Session, names: Sequence[str], deleted: Collection[str]) -> None:
     """
     mention, ids = written(names), _any_of(deleted)
     for table, columns in _NAMED_IN:
-        for row in db.scalars(select(table)):
+        for row in db.scalars(select(table).options(load_only(*(getattr(table, one) for one in columns)))):
             told = {column: flat(getattr(row, column)) for column in columns}
             about = any(one.search(text) for one in ids for text in told.values())
             if about or (table in _ABOUT_SOMEBODY and _is_about(told, names[0], mention)):

@@ -5,6 +5,7 @@ before cannot. A first router made from the index alone holds nothing of anybody
 the nearest one before it that stays serves again, or the defaults do.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,11 +20,14 @@ from flywheel.store.curation_tables import CreditRow, LabelRow, ReviewItemRow, T
 from flywheel.store.database import Session
 from flywheel.store.learning_tables import RecordRow, ReleaseRow, ReportRow, TurnRow
 from flywheel.store.question_tables import AnswerRow, CorrectionRow, QuestionRow, SignalRow, VerifiedAnswerRow
+from flywheel.store.remnants import flat
 
 SKEW = timedelta(hours=1)
 """How far clocks may be apart: Slack's, which dates what people do, and ours."""
 INDEX = "index"
 """The origin, in its evidence, of a release that no person taught anything."""
+LIBRARY = "examples"
+"""The learner whose releases hold questions and answers in words (`answering/manner.py`)."""
 
 TRIES = "gate_p"
 """The metric under which the log keeps what the gate tried."""
@@ -110,10 +114,21 @@ def forget_derived(db: Session, person: str, question_ids: Collection[str], answ
         row.reviewer = None
 
 
+def take_back_named(db: Session, mention: re.Pattern[str]) -> None:
+    """Delete libraries of liked answers that name a person, whenever they were made: no other model holds words."""
+    libraries = select(ReleaseRow.id, ReleaseRow.artefact).where(ReleaseRow.learner == LIBRARY)
+    _drop_releases(db, {one for one, artefact in db.execute(libraries) if mention.search(flat(artefact))})
+
+
 def _remove_releases(db: Session, since: datetime) -> bool:
     """Delete releases made since then; return whether one of them served."""
+    made = select(ReleaseRow.id, ReleaseRow.evidence).where(ReleaseRow.created_at >= since)
+    return _drop_releases(db, {one for one, evidence in db.execute(made) if evidence.get("origin") != INDEX})
+
+
+def _drop_releases(db: Session, gone: Collection[str]) -> bool:
+    """Delete releases, with what is left serving in their place; return whether one of them served."""
     rows = {row.id: row for row in db.scalars(select(ReleaseRow).options(defer(ReleaseRow.artefact)))}
-    gone = {one for one, row in rows.items() if row.created_at >= since and row.evidence.get("origin") != INDEX}
     serving = [row for one, row in rows.items() if one in gone and row.serving]
     heirs = [heir for row in serving if (heir := _heir(rows, row, gone)) is not None]
     db.execute(delete(ReleaseRow).where(ReleaseRow.id.in_(sorted(gone))))

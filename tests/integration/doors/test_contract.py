@@ -34,6 +34,8 @@ DOORS = [
     ("POST", "/v1/models/{model_id}/hold"),
     ("GET", "/v1/credit/{answer_id}"),
     ("POST", "/v1/credit/{answer_id}"),
+    ("GET", "/v1/reviews"),
+    ("POST", "/v1/reviews/{item_id}"),
     ("GET", "/v1/records"),
     ("GET", "/v1/reports/latest"),
     ("GET", "/healthz"),

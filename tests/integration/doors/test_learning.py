@@ -69,6 +69,42 @@ def test_candidates_come_as_triplets(client: TestClient, helped: World) -> None:
     }
 
 
+def test_a_source_that_somebody_pointed_out_makes_triplets_too(client: TestClient, world: World) -> None:
+    answered(world.core, "a1", cites=["lunch.md:0", "vpn.md:0"])
+    record(world.core, Signal("k1", "a1", SignalKind.THUMBS_DOWN, "U2", MOMENT))
+    record(world.core, Signal("k2", "a1", SignalKind.CITATION_UP, "U2", MOMENT, {"passage_id": "vpn.md:0"}))
+    record(world.core, Signal("k3", "a1", SignalKind.CITATION_DOWN, "U2", MOMENT, {"passage_id": "lunch.md:0"}))
+
+    reply = client.get(CANDIDATES, params={"format": "triplets"})
+    beyond = client.get(CANDIDATES, params={"format": "triplets", "offset": 1})
+
+    assert [one["positive"] for one in map(json.loads, reply.text.splitlines())] == [
+        "Connect to the VPN with the new client."
+    ]
+    assert (reply.headers["x-total-count"], beyond.text) == ("1", "")
+
+
+def test_candidates_come_as_graded_lists(client: TestClient, helped: World) -> None:
+    reply = client.get(CANDIDATES, params={"format": "graded"})
+
+    assert reply.headers["x-total-count"] == "1"
+    assert lines(reply.text) == [
+        {
+            "query": "How do I connect?",
+            "passages": [
+                {"text": "Connect to the VPN with the new client.", "grade": 2.0},
+                {"text": "Lunch is served from noon until two in the canteen.", "grade": 0.0},
+            ],
+        }
+    ]
+
+
+def test_candidates_come_page_by_page(client: TestClient, helped: World) -> None:
+    second = client.get(CANDIDATES, params={"offset": 1, "limit": 1}).json()
+
+    assert second == {"candidates": [], "total": 1}
+
+
 def test_candidates_of_less_quality_are_left_out(client: TestClient, helped: World) -> None:
     assert client.get(CANDIDATES, params={"min_quality": "very_high"}).json() == {"candidates": [], "total": 0}
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flywheel.answering.abstaining import Looked, text
-from flywheel.answering.decide import SIGNALS, Thresholds, Verdict, confidence, decide, signals
+from flywheel.answering.decide import SIGNALS, Thresholds, Verdict, confidence, decide, remembered, signals
 from flywheel.errors import ArtefactError
 from flywheel.registry import Outcome, Release
 from tests.unit.answering.made import evidence, hit
@@ -101,3 +101,28 @@ def test_without_a_near_owner_an_administrator_is_named() -> None:
 
 def test_without_documents_the_message_says_so() -> None:
     assert "no document yet" in text(Looked([], 0, set()))
+
+
+def test_what_people_pointed_at_before_is_answered_though_its_words_are_others() -> None:
+    decision = decide(WEAK, 0.0, Thresholds(), (), 0.8)
+
+    assert (decision.verdict, decision.confidence, decision.remembered) == (Verdict.ANSWER, 0.8, True)
+
+
+@pytest.mark.parametrize(("share", "line"), [(0.4, 0.26), (0.6, 0.7)])
+def test_less_than_half_of_the_votes_or_less_than_the_line_is_not_enough(share: float, line: float) -> None:
+    assert decide(WEAK, 0.0, Thresholds(line), (), share).verdict is Verdict.ABSTAIN
+
+
+def test_what_is_named_nowhere_is_not_answered_from_memory() -> None:
+    assert decide(WEAK, 0.0, Thresholds(), ("Eddy 4",), 0.9).verdict is Verdict.ABSTAIN
+
+
+def test_a_clear_answer_needs_no_memory() -> None:
+    assert not decide(STRONG, 0.0, Thresholds(), (), 0.9).remembered
+
+
+def test_the_first_passage_alone_is_remembered() -> None:
+    first, known = hit("One.", "First"), replace(hit("Two.", "Second"), features={"remembered": 0.9})
+
+    assert (remembered([known, first]), remembered([first, known]), remembered([])) == (0.9, 0.0, 0.0)

@@ -10,9 +10,10 @@ from flywheel.answering.manner import EXAMPLES, PROMPT, Library, kind_of, packed
 from flywheel.answering.prompt import DEFAULT_RULES, RULES, Example, system
 from flywheel.core import Core
 from flywheel.errors import ArtefactError
+from flywheel.model import Audience
 from flywheel.registry import Outcome, Release
 from flywheel.store import releases
-from tests.parts import MOMENT, make_core
+from tests.parts import MOMENT, know, make_core
 
 LIKED = (
     "How do I moor a boat?",
@@ -82,6 +83,19 @@ def test_other_types_fill_up_where_there_are_too_few(core: Core) -> None:
 
     assert shown(core, "Who sails the boat?")[-1] == LIKED[4]
     assert len(shown(core, "Who sails the boat?")) == manner.SHOWN
+
+
+def test_only_examples_whose_sources_the_audience_may_read_now_are_shown(core: Core) -> None:
+    know(core, "boats.md", "Boats.")
+    know(core, "crew.md", "Crew.", access=["channel:C1"])
+    sources = {"public": ("boats.md:0",), "private": ("boats.md:0", "crew.md:0"), "gone": ("old.md:0",), "none": ()}
+    examples = [Example(name, "So.", passages) for name, passages in sources.items()]
+
+    everyone = manner.readable_by(core.database, Audience.everyone())(examples)
+    channel = manner.readable_by(core.database, Audience(frozenset({"public", "channel:C1"})))(examples)
+
+    assert [one.question for one in everyone] == ["public", "none"]
+    assert [one.question for one in channel] == ["public", "private", "none"]
 
 
 def test_a_library_of_another_encoder_is_not_used_and_the_version_says_so(core: Core) -> None:

@@ -8,9 +8,11 @@ import pytest
 from flywheel.core import Core
 from flywheel.curation.candidates import Candidate, Quality, candidates
 from flywheel.curation.corrections import Suggestion, approve, suggest
+from flywheel.curation.labels import CAP_VOTES
 from flywheel.model import Signal, SignalKind
 from flywheel.signals.record import record
-from flywheel.store import documents
+from flywheel.store import documents, questions, trusts
+from flywheel.store.standing import Standing
 from tests.parts import MOMENT, answered, know, make_core
 
 ADMIN = "U9"
@@ -149,3 +151,39 @@ def test_personal_data_are_taken_out_of_both_sides(core: Core) -> None:
 
     [one] = found(core)
     assert (one.input, one.ideal_output) == ("Is [email] here?", "Ask [person].")
+
+
+def test_what_somebody_does_beyond_their_cap_does_not_count(core: Core) -> None:
+    for number in range(60):
+        answered(core, f"b{number}", cites=["vpn.md:0"], text=f"Answer {number}.")
+        did(core, UP, f"b{number}", person=f"U{number % 12}" if number < 24 else "flood")
+
+    liked = found(core, Quality.HIGH)
+
+    assert len(liked) == 24 + CAP_VOTES
+
+
+def test_a_vote_that_was_taken_back_beyond_the_cap_does_not_stand(core: Core) -> None:
+    for number in range(40):
+        answered(core, f"b{number}", cites=["vpn.md:0"], text=f"Answer {number}.")
+        did(core, UP, f"b{number}", person=f"U{number % 12}")
+        did(core, DOWN, f"b{number}", person=f"U{number % 12}")
+
+    assert found(core) == []
+
+
+def test_a_deleted_question_is_none(core: Core) -> None:
+    did(core, UP)
+    with core.database.begin() as db:
+        questions.mark_deleted(db, "q-a1", MOMENT)
+
+    assert found(core) == []
+
+
+def test_what_somebody_in_quarantine_says_does_not_count(core: Core) -> None:
+    did(core, UP)
+    did(core, DOWN, person="U6")
+    with core.database.begin() as db:
+        trusts.replace_all(db, {"U6": Standing(disagreed=30.0, acts=30)}, MOMENT)
+
+    assert qualities(core) == [Quality.HIGH]

@@ -7,7 +7,7 @@ import pytest
 
 from flywheel.core import Core
 from flywheel.curation.candidates import Quality, candidates
-from flywheel.curation.training_formats import GradedList, Triplet, graded, triplets
+from flywheel.curation.training_formats import GradedList, Triplet, beside, graded, of_lists, triplets
 from flywheel.model import Answer as AnswerRow
 from flywheel.model import Audience, Citation, Hit, Question, Retriever, Signal, SignalKind, Surface
 from flywheel.signals.record import record
@@ -88,3 +88,18 @@ def test_a_question_whose_right_passage_is_private_makes_no_list(core: Core) -> 
     did(core, SignalKind.CITATION_UP, passage_id="pay.md:0")
 
     assert graded(core) == list[GradedList]()
+
+
+def test_a_source_that_was_pointed_out_makes_triplets_where_nobody_liked_the_answer(core: Core) -> None:
+    did(core, SignalKind.CITATION_UP, passage_id="vpn.md:0")
+    did(core, SignalKind.CITATION_DOWN, passage_id="vpn.md:1")
+
+    made = list(of_lists(beside(core, ())))
+    assert {one.positive for one in made} == {"Install the client. Ask [email]."}
+    assert {one.negative for one in made} == {"Start the client.", "Lunch is at noon."}
+
+
+def test_a_question_that_is_a_candidate_is_no_list_beside_it(core: Core) -> None:
+    did(core, SignalKind.THUMBS_UP)
+
+    assert beside(core, candidates(core, Quality.MEDIUM)) == []
