@@ -29,7 +29,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel.retrieval.features import Words
+from flywheel.retrieval.features import content_words
 from flywheel.store.passages import FoundPassage
 
 CLOSER: tuple[str, ...] = (
@@ -108,7 +108,7 @@ def closer(
     """
     if not passages:
         return []
-    stems = list(dict.fromkeys(stem(word) for word in sorted(Words.of(question).content)))
+    stems = list(dict.fromkeys(stem(word) for word in sorted(content_words(question))))
     texts = [one.text.lower() for one in passages]
     inside = _standing(stems, texts)
     known = inside | _standing(stems, [one.title.lower() for one in passages])
@@ -118,7 +118,7 @@ def closer(
         inside @ weights,
         (same @ known) @ weights,
         (~known * weights).max(axis=1, initial=0.0),
-        _pairs(question, texts),
+        _pairs(question, texts, dict(zip(stems, inside.T, strict=True))),
         _best(same, fused),
         _best(same, bm25),
     )
@@ -136,8 +136,7 @@ def stem(word: str) -> str:
 
 def _standing(stems: Sequence[str], texts: Sequence[str]) -> Flags:
     """Return which text has which stem, shape (texts, stems)."""
-    found = {text: [one in text for one in stems] for text in set(texts)}
-    return np.array([found[text] for text in texts], dtype=bool).reshape(len(texts), len(stems))
+    return np.array([[one in text for one in stems] for text in texts], dtype=bool).reshape(len(texts), len(stems))
 
 
 def _rarity(known: Flags) -> Floats:
@@ -161,15 +160,30 @@ def _best(same: Flags, scores: Sequence[float]) -> Floats:
     return best
 
 
-def _pairs(question: str, texts: Sequence[str]) -> Floats:
-    """Return the share of neighbouring words that are neighbours in each text, shape (texts,)."""
+def _pairs(question: str, texts: Sequence[str], standing: Mapping[str, Flags]) -> Floats:
+    """Return the share of neighbouring words that are neighbours in each text, shape (texts,).
+
+    `standing` tells of some stems which texts have them: nothing else is looked at.
+    """
     stems = [stem(word) for word in _WORD.findall(question.lower())]
     pairs = list(dict.fromkeys(pairwise(stems)))
-    forms = [tuple(f"{first}{ending} {second}" for ending in _ENDINGS) for first, second in pairs]
-    counts = [sum(_meet(pair, its, text) for pair, its in zip(pairs, forms, strict=True)) for text in texts]
-    return np.array(counts, dtype=np.float64) / max(1, len(pairs))
+    counts, all_of_them = np.zeros(len(texts)), np.ones(len(texts), dtype=bool)
+    for first, second in pairs:
+        forms = tuple(f"{first}{ending} {second}" for ending in _ENDINGS)
+        having = standing.get(first, all_of_them) & standing.get(second, all_of_them)
+        for place in np.flatnonzero(having).tolist():
+            counts[place] += _meet(first, f" {second}", forms, texts[place])
+    return counts / max(1, len(pairs))
 
 
-def _meet(pair: tuple[str, str], forms: Sequence[str], text: str) -> bool:
-    """Tell whether two stems are neighbours; most texts lack one of them, and looking for that is quick."""
-    return pair[0] in text and pair[1] in text and any(form in text for form in forms)
+def _meet(first: str, second: str, forms: tuple[str, ...], text: str) -> bool:
+    """Tell whether two stems are neighbours in a text: around the places of the longer one, which has fewer."""
+    if len(first) >= len(second):
+        place = text.find(first)
+        while place >= 0 and not text.startswith(forms, place):
+            place = text.find(first, place + 1)
+    else:
+        place = text.find(second)
+        while place >= 0 and not text.endswith(forms, 0, place + len(second)):
+            place = text.find(second, place + 1)
+    return place >= 0

@@ -94,7 +94,12 @@ class Words:
         pairs = tuple(f"{first} {second}" for first, second in pairwise(words))
         numbers = frozenset(word for word in words if any(character.isdigit() for character in word))
         names = frozenset("".join(found).strip(".:-/").lower() for found in _NAME.findall(query))
-        return cls(frozenset(words) - _STOP_WORDS, pairs, numbers, names - {""})
+        return cls(content_words(query), pairs, numbers, names - {""})
+
+
+def content_words(query: str) -> frozenset[str]:
+    """Return a question's words but for those that every question has."""
+    return frozenset(_WORD.findall(query.lower())) - _STOP_WORDS
 
 
 class Written(Protocol):

@@ -31,8 +31,7 @@ from flywheel.store.direct import Reader
 from flywheel.store.passages import FoundPassage
 
 DEPTH = 40
-"""How many candidates each index brings, or `k` if that is more. 60 gave the same nDCG@10 on the dev splits of
-handbook_wiki and scifact, and .541 instead of .540 on nl2bash."""
+"""How many each index brings, or `k` if more; with 60 nDCG@10 is the same (scifact, handbook_wiki; nl2bash +.001)."""
 
 LOG_ODDS = 8.0
 """What a fused score of 1 is worth in a reranker's units (learning/ranker.py: `SHARPNESS`)."""
@@ -137,11 +136,11 @@ def rank(core: Core, db: Reader, inquiry: Inquiry, found: Candidates, champions:
     """Return up to `k` passages, best first, with every score among their features."""
     scores = _scores(found)
     combined = fusion.fused(scores.dense_norm, scores.bm25_norm, champions.alpha)
-    order = np.argsort(-(combined + scores.voted), kind="stable")[: inquiry.k + _SPARE].tolist()
+    order = np.argsort(-(combined + scores.voted), kind="stable")[: inquiry.k + _SPARE + len(found.voted)].tolist()
     known = scores.named(order)
     fused = dict(zip(known, combined[order].tolist(), strict=True))
     kept = _kept(db, inquiry, list(known))
-    words, now = Words.of(inquiry.text), core.now()
+    words, now, memory = Words.of(inquiry.text), core.now(), champions.memory
     for named, scored in trusting(words, kept, known).items():
         fused[named] += (1 - champions.alpha) * (scored["bm25_norm"] - known[named]["bm25_norm"])
         known[named] = scored
@@ -151,6 +150,7 @@ def rank(core: Core, db: Reader, inquiry: Inquiry, found: Candidates, champions:
         score, route = fused[one.id], inquiry.route.get(one.kind, 1.0)
         prior = champions.priors.prior(one.id, one.source) if champions.priors else 0.0
         placed = known[one.id] | {"route": route, "kind_norm": score / best[one.kind], "prior": prior}
+        placed["remembered"] = memory.share(placed["voted"]) if memory else 0.0
         seen = features(words, one, placed, now)
         leaning = fusion.leaning(score, seen["phrase_match"], seen["name_match"], route)
         ranked.append(Ranked(one, max(leaning + placed["voted"] + prior, 0.0), placed | seen))
@@ -205,8 +205,7 @@ class _Scores:
 
     def named(self, places: Sequence[int]) -> dict[str, dict[str, float]]:
         """Return the scores of the candidates in some places, by id and name."""
-        columns = (self.dense, self.bm25, self.dense_norm, self.bm25_norm, self.voted)
-        rows = np.stack(columns, axis=1)[places].tolist()
+        rows = np.stack((self.dense, self.bm25, self.dense_norm, self.bm25_norm, self.voted), axis=1)[places].tolist()
         ids = [self.ids[place] for place in places]
         return {
             one: {

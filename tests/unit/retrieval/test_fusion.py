@@ -14,6 +14,10 @@ def test_the_best_is_one_and_the_rest_keep_their_proportion() -> None:
     assert normalised(np.array([2.0, 8.0, 0.0])) == pytest.approx([0.25, 1.0, 0.0])
 
 
+def test_the_best_of_the_first_is_one_and_nothing_is_more() -> None:
+    assert normalised(np.array([2.0, 4.0, 9.0]), 2) == pytest.approx([0.5, 1.0, 1.0])
+
+
 def test_below_zero_is_zero() -> None:
     assert normalised(np.array([-0.5, 0.5])) == pytest.approx([0.0, 1.0])
 

@@ -37,6 +37,11 @@ def test_the_nearest_question_votes_loudest() -> None:
     assert voted.get("wifi", 0.0) == pytest.approx(0.5 * np.exp(-3), abs=1e-3)
 
 
+@pytest.mark.parametrize(("gain", "share"), [(2.0, 0.25), (0.25, 1.0), (0.0, 0.0)])
+def test_the_share_of_the_votes_is_what_they_are_worth_without_the_gain(gain: float, share: float) -> None:
+    assert QuestionMemory.of({**REMEMBERED, "gain": gain}).share(0.5) == share
+
+
 def test_a_question_like_none_before_brings_nothing() -> None:
     assert QuestionMemory.of(REMEMBERED).voted(-(EAST + NORTH) / np.float32(np.sqrt(2))) == {}
 
