@@ -12,20 +12,18 @@ from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.curation.dataset import Group
-from flywheel.curation.split import Split
-from flywheel.learning.challenge import Challenge, challenge, guarded, learners, trial
+from flywheel.learning.challenge import Challenge, challenge, learners
 from flywheel.learning.cross_encoder import READ_AT_MOST, SLOWEST, CrossEncoding
 from flywheel.learning.gate import Decision, Verdict, judge
 from flywheel.learning.ranking import Pipeline
 from flywheel.measurement.turn import queue, turn
 from flywheel.model import Document, Kind, Passage
-from flywheel.retrieval import champions
 from flywheel.retrieval.reranking import TOP, Blend
 from flywheel.store import documents
 from flywheel.store.database import Database
 from tests.integration.learning.company import NOW, Habits, core_on, live
 from tests.parts import make_core
-from tests.unit.learning.groups import group
+from tests.unit.learning.groups import group, lesson
 
 CHAMPION = Pipeline(0.6)
 WANTED = "the wanted passage"
@@ -84,38 +82,37 @@ def asked(core: Core) -> int:
 
 def trained(core: Core, took: float) -> tuple[Challenge, Verdict]:
     """Return a challenge over a hundred questions, and what the gate and the guard say of it."""
-    parts = Split(tuple(questions()[:60]), tuple(questions()[60:]), None, 0, 0)
-    made = challenge(encoding(core, took=took), parts, CHAMPION)
-    return made, guarded(made, judge([trial(made, parts)], seed=1)[0])
+    made = challenge(encoding(core, took=took), lesson(questions()[:60], questions()[60:], core=core))
+    return made, judge([made.trial], seed=1)[0]
 
 
 def test_a_model_that_knows_gets_a_weight(core: Core) -> None:
-    artefact = encoding(core).fit(questions(), CHAMPION)
+    artefact = encoding(core).learned(questions(), CHAMPION)
 
     assert artefact["model"] == "oracle"
     assert Blend.of(artefact).weight > 0.5
 
 
 def test_with_all_the_weight_the_wanted_passage_comes_first(core: Core) -> None:
-    scores = encoding(core).evaluate({"model": "oracle", "weight": 1.0}, CHAMPION, questions(5))
+    scores = encoding(core).scored({"model": "oracle", "weight": 1.0}, CHAMPION, questions(5))
 
     assert scores.ndcg == pytest.approx(np.ones(5))
 
 
 def test_without_weight_it_is_not_even_asked(core: Core) -> None:
-    encoding(core).evaluate({"model": "oracle", "weight": 0.0}, CHAMPION, questions(5))
+    encoding(core).scored({"model": "oracle", "weight": 0.0}, CHAMPION, questions(5))
 
     assert asked(core) == 0
 
 
 def test_a_question_is_read_once_whatever_is_tried(core: Core) -> None:
-    encoding(core).fit(questions(10), CHAMPION)
+    encoding(core).learned(questions(10), CHAMPION)
 
     assert asked(core) == 10
 
 
 def test_of_many_questions_for_learning_only_the_newest_are_read(core: Core) -> None:
-    encoding(core).fit(questions(READ_AT_MOST + 5), CHAMPION)
+    encoding(core).learned(questions(READ_AT_MOST + 5), CHAMPION)
 
     assert asked(core) == READ_AT_MOST
 
@@ -125,7 +122,7 @@ def test_only_the_first_passages_can_move(core: Core) -> None:
     library(core, [f"p7-{TOP}"], [])
     beyond = [group(7, rows, [1.0] + [0.0] * (TOP - 1) + [3.0])]
 
-    scores = [encoding(core).evaluate({"model": "oracle", "weight": one}, CHAMPION, beyond).ndcg for one in (0.0, 0.9)]
+    scores = [encoding(core).scored({"model": "oracle", "weight": one}, CHAMPION, beyond).ndcg for one in (0.0, 0.9)]
 
     assert scores[0] == pytest.approx(scores[1])
 
@@ -139,7 +136,7 @@ def test_what_serves_already_is_what_it_is_up_against(core: Core) -> None:
 def test_its_time_for_a_question_stands_in_the_evidence(core: Core) -> None:
     made, _ = trained(core, took=0.02)
 
-    latency = made.facts["latency_ms"]
+    latency = made.trial.facts["latency_ms"]
     assert latency == {"questions": 100, "passages": TOP, "p50": 20.0, "p95": 20.0, "limit": SLOWEST}
 
 
@@ -156,8 +153,7 @@ def test_a_slow_one_is_held_however_good_it_is(core: Core) -> None:
 
 @pytest.mark.parametrize("scorer", [None, Oracle()])
 def test_it_is_tried_only_where_one_is_switched_on(core: Core, scorer: Oracle | None) -> None:
-    with core.database.read() as db:
-        names = [one.NAME for one in learners(replace(core, pair_scorer=scorer), champions.read(db))]
+    names = [one.NAME for one in learners(lesson(questions(2), core=replace(core, pair_scorer=scorer)))]
 
     assert ("cross_encoder" in names) is (scorer is not None)
 

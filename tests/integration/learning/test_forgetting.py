@@ -16,9 +16,13 @@ from flywheel.curation.corrections import Suggestion, suggest
 from flywheel.curation.person import forget
 from flywheel.measurement.turn import queue, turn
 from flywheel.model import Signal, SignalKind
+from flywheel.registry import Outcome, Release
+from flywheel.retrieval import champions
+from flywheel.retrieval.arrays import Array, packed
 from flywheel.retrieval.features import FEATURES
-from flywheel.store import releases, signals
-from flywheel.store.database import Database
+from flywheel.store import question_vectors, releases, signals
+from flywheel.store.database import Database, Session
+from flywheel.store.direct import direct
 from tests.integration.learning.company import START, asked, core_on, hit, judged
 from tests.parts import migrated_sqlite
 
@@ -121,9 +125,53 @@ def test_no_byte_of_theirs_is_left_in_any_file(
     assert [one.name for one in files if canary in one.read_bytes()] == []
 
 
+def test_vectors_of_what_they_asked_go_from_the_store_and_from_what_serves(tmp_path: Path) -> None:
+    core = core_on(migrated_sqlite(tmp_path))
+    vector = np.random.default_rng(5).normal(size=384).astype(np.float32)
+    traces = (vector.tobytes()[100:140], packed(vector)[200:240].encode())
+    with core.database.begin() as db:
+        asked(db, 1, [hit(1, 1, dict.fromkeys(FEATURES, 0.5))], person=GONE)
+        question_vectors.put(db, core.encoder.name, {"q0001": ("It", vector)})
+        release_id = _remembering(db, core, vector)
+    kept = [one in _raw(tmp_path) for one in traces]
+
+    forget(core, GONE)
+
+    with direct(core.database) as db:
+        serving = champions.read(db)
+    assert (kept, [one in _raw(tmp_path) for one in traces]) == ([True, True], [False, False])
+    assert (serving.memory, serving.versions["memory"]) == (None, "default")
+    assert release_id.encode() not in _raw(tmp_path)
+
+
+def _remembering(db: Session, core: Core, vector: Array) -> str:
+    """Release a memory of one question, and return its id."""
+    votes = packed(np.ones((1, 1)))
+    artefact: dict[str, object] = {
+        "encoder": core.encoder.name,
+        "dimensions": len(vector),
+        "bandwidth": 1.5,
+        "gain": 1.0,
+        "passages": ["p"],
+        "count": 1,
+        "known": 1,
+        "questions": packed(vector),
+        "votes": votes,
+        "judged_votes": votes,
+    }
+    name = releases.identity("memory", artefact)
+    at = START + timedelta(days=30)
+    releases.put(db, Release(name, "memory", artefact, {}, "s", at, Outcome.HELD, serving=False))
+    return releases.promote(db, name, at=at).id
+
+
+def _raw(folder: Path) -> bytes:
+    return b"".join(one.read_bytes() for one in sorted(folder.glob("test.db*")))
+
+
 def test_no_row_mentions_their_questions(forgotten: tuple[World, list[tuple[str, str, bool]]]) -> None:
     world, _ = forgotten
-    raw = b"".join(one.read_bytes() for one in world.folder.glob("test.db*"))
+    raw = _raw(world.folder)
     theirs = [number for number in range(QUESTIONS) if number % PERSONS == 5]
 
     assert [number for number in theirs if f"a{number:04d}".encode() in raw] == []

@@ -1,7 +1,7 @@
 """The off-policy estimates against a real log whose other policy's value is known (Open Bandit Dataset, men).
 
-The data is no part of this repository: FLYWHEEL_DATA names the folder that holds `obd_men`. Without it the estimates are
-checked in `tests/unit/learning/test_off_policy.py`, against values known in closed form.
+The data is no part of this repository: FLYWHEEL_DATA names the folder that holds `obd_men`. Without it the estimates
+are checked in `tests/unit/learning/test_off_policy.py`, against values known in closed form.
 """
 
 import os

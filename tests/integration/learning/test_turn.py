@@ -10,7 +10,7 @@ import pytest
 from flywheel.core import Core
 from flywheel.errors import ModelUnavailable
 from flywheel.learning import release
-from flywheel.learning.statistics import interval, one_sided_p
+from flywheel.learning.statistics import doubted, interval, one_sided_p
 from flywheel.measurement.turn import queue, run_queued, turn
 from flywheel.ports import Vectors
 from flywheel.registry import Outcome
@@ -68,7 +68,7 @@ def test_seven_hundred_judgements_are_enough_for_a_test_of_significance(sqlite: 
     _, evidence = turned(sqlite, Habits(700, persons=40))
 
     told = evidence["learners"]["reranker"]
-    assert told["n_heldout"] == 210
+    assert told["n_heldout"] == 200
     assert told["decision"] == "released"
     assert told["p_adjusted"] < 0.05
 
@@ -119,7 +119,7 @@ def test_the_verdict_can_be_computed_again_from_the_evidence(plenty: tuple[Core,
     rng = np.random.default_rng(evidence["seed"])
 
     assert told["difference"] == pytest.approx(differences.mean())
-    assert told["p"] == one_sided_p(differences, persons, rng)
+    assert told["p"] == one_sided_p(*doubted(differences, persons), rng)
     assert (told["low"], told["high"]) == pytest.approx(interval(differences, persons, rng))
 
 
@@ -128,9 +128,10 @@ def test_held_out_questions_were_asked_after_those_trained_on(plenty: tuple[Core
     with core.database.read() as db:
         asked = {one.question.id: one.question.asked_at for one in ledger.read(db).exchanges}
 
-    heldout = set(evidence["heldout"]["question_ids"])
+    first = min(asked[one] for one in evidence["heldout"]["question_ids"])
 
-    assert max(asked[one] for one in asked if one not in heldout) < min(asked[one] for one in heldout)
+    assert first.isoformat() == evidence["boundary"]
+    assert evidence["n_train"] <= sum(at < first for at in asked.values())
 
 
 def test_a_second_turn_meets_the_first_one_s_winner(sqlite: Database) -> None:
@@ -205,7 +206,7 @@ def test_a_turn_writes_records_and_a_report(plenty: tuple[Core, Any]) -> None:
         report = reports.latest(db)
     assert difference.value == evidence["learners"]["reranker"]["difference"]
     assert report is not None
-    assert [one["learner"] for one in report["verdicts"]] == ["fusion", "reranker"]
+    assert {"fusion", "reranker"} <= {one["learner"] for one in report["verdicts"]}
 
 
 def test_the_report_says_how_much_was_learned_from(plenty: tuple[Core, Any]) -> None:
@@ -214,7 +215,7 @@ def test_the_report_says_how_much_was_learned_from(plenty: tuple[Core, Any]) -> 
     with core.database.read() as db:
         report = reports.latest(db)
     assert report is not None
-    assert "500 questions had a trusted judgement: 350 to learn from, 150 newer ones held out." in report["notes"][-1]
+    assert any("500 questions had a trusted judgement: 308 to learn from, 138 newer" in one for one in report["notes"])
 
 
 def test_what_was_held_stands_in_the_registry_with_its_reason(sqlite: Database) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.blocks.trace import trace_view
-from bot.listeners.trace import traced
+from bot.tracing import traced
 from flywheel.answering import tabular
 from flywheel.answering.again import again
 from flywheel.answering.ask import Asking, ask

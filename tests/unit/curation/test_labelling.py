@@ -110,7 +110,9 @@ def test_an_alarm_is_put_up_once_for_each_day() -> None:
         acts = [did(UP, "mallory", minute=number, passage_id="p3") for number in range(40)]
         others = (did(UP, f"U{one}", passage_id="p1") for one in range(5))
         flood = ledger(*acts, *others, exchanges=(exchange(text="vpn question"),))
-        return [one.id for one in items(label(flood, encode), alarms(flood.signals), at) if one.kind is ReviewKind.ALARM]
+        return [
+            one.id for one in items(label(flood, encode), alarms(flood.signals), at) if one.kind is ReviewKind.ALARM
+        ]
 
     assert on(START) == on(START.replace(hour=20)) != []
 
