@@ -34,8 +34,9 @@ from flywheel.retrieval.features import FEATURES
 QUICK = frozenset({"fusion", "reranker"})
 """Learners that train in moments, so that they can be trained again without each of those who judged most."""
 SEARCHING = frozenset({"adapter", "memory", "priors"})
-"""Learners that train in moments too, but search anew to be judged: the same is done up to `AGAIN` questions."""
-AGAIN = 2_000
+"""Learners that search anew to be judged: the same is done for the `FEW` who judged most, up to `AGAIN` questions."""
+FEW = 3
+AGAIN = 1_500
 
 
 class Learner(Protocol):

@@ -29,6 +29,8 @@ def enough(lesson: Lesson) -> tuple[bool, str]:
     if lesson.core.pair_scorer is None:
         return False, "no cross-encoder is switched on"
     job = training_jobs.newest(lesson, NAME)
+    if job is None and lesson.questions < QUESTIONS:
+        return False, f"{lesson.questions} questions with a trusted positive; the training needs {QUESTIONS}"
     return job is not None, f"no training has finished; `flywheel train {NAME}` runs the one that is queued"
 
 

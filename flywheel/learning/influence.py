@@ -50,7 +50,7 @@ class Influence:
         return abs(self.errors) > LIMIT
 
 
-def of_persons(learner: Learner, lesson: Lesson, trial: Trial) -> tuple[Influence, ...]:
+def of_persons(learner: Learner, lesson: Lesson, trial: Trial, most: int = MOST) -> tuple[Influence, ...]:
     """Return the influence of those who judged most, the largest first; `trial` is the challenger's with everybody.
 
     For learners that learn from `lesson.parts`; for others see `measured`.
@@ -59,10 +59,10 @@ def of_persons(learner: Learner, lesson: Lesson, trial: Trial) -> tuple[Influenc
     def again(person: str) -> Trial:
         return learner.evaluate(learner.fit(without(lesson, person)), lesson)
 
-    return measured(trial, lesson.parts, again)
+    return measured(trial, lesson.parts, again, most)
 
 
-def measured(trial: Trial, parts: Split, again: Callable[[str], Trial]) -> tuple[Influence, ...]:
+def measured(trial: Trial, parts: Split, again: Callable[[str], Trial], most: int = MOST) -> tuple[Influence, ...]:
     """Return the influence of those who judged most of `parts.train`, the largest first.
 
     `trial` stands on questions of `parts.heldout`, and on the same ones what `again` returns: the trial of a challenger
@@ -70,7 +70,7 @@ def measured(trial: Trial, parts: Split, again: Callable[[str], Trial]) -> tuple
     """
     judged = Counter(one.person for one in parts.train)
     persons = {one.question_id: one.person for one in parts.heldout}
-    heaviest = sorted(judged, key=lambda person: (-judged[person], person))[:MOST]
+    heaviest = sorted(judged, key=lambda person: (-judged[person], person))[:most]
     found = []
     for person in heaviest:
         if judged[person] >= LEAST:

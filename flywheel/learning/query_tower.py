@@ -33,6 +33,8 @@ QUESTIONS = 300
 def enough(lesson: Lesson) -> tuple[bool, str]:
     """Tell whether a training has finished that can be judged, and say why not."""
     job = training_jobs.newest(lesson, NAME)
+    if job is None and lesson.questions < QUESTIONS:
+        return False, f"{lesson.questions} questions with a trusted positive; the training needs {QUESTIONS}"
     return job is not None, "no training has finished; `flywheel train query_tower` runs the one that is queued"
 
 

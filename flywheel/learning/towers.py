@@ -32,6 +32,8 @@ SWITCH = (
 def enough(lesson: Lesson) -> tuple[bool, str]:
     """Tell whether a training has finished that can be judged, and say why not."""
     job = training_jobs.newest(lesson, NAME)
+    if job is None and lesson.questions < QUESTIONS:
+        return False, f"{lesson.questions} questions with a trusted positive; the training needs {QUESTIONS}"
     return job is not None, f"no training has finished; `flywheel train {NAME}` runs the one that is queued"
 
 

@@ -94,11 +94,11 @@ def test_nothing_is_left_to_learn_from_what_a_person_judged() -> None:
 
 
 def test_the_objection_names_nobody_and_gives_the_numbers() -> None:
-    said = objection([Influence(3, 80, -0.04, -2.6)])
+    said = objection([Influence(3, 80, -0.04, -3.6)])
 
     assert "80 training questions" in said
     assert "+0.040" in said
-    assert "2.6 standard errors" in said
+    assert "3.6 standard errors" in said
 
 
 def test_an_influence_within_the_limit_is_no_objection() -> None:
