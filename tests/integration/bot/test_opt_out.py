@@ -91,7 +91,14 @@ def test_channels_that_everybody_can_join_are_known(refreshed: int, core: Core) 
         assert expertise.open_channels(db) == {"C1", "C2"}
 
 
+def knows_channels(core: Core) -> bool:
+    """Tell whether the bot has read profiles and channels, as it does when it starts."""
+    with core.database.read() as db:
+        return bool(expertise.open_channels(db))
+
+
 def test_where_slack_wants_fewer_calls_the_rest_is_waited_for(people: People, core: Core) -> None:
+    eventually(lambda: knows_channels(core))
     client = slack_client(install_at("").bot_token, f"{people.url}/api/", timeout_seconds=5)
     people.act("faults", method="users.list", status=429, retry_after=7, times=2)
     waited: list[float] = []
