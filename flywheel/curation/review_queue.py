@@ -106,7 +106,7 @@ def _doubts(labelled: Labelled, at: datetime) -> Iterator[ReviewItem]:
         person = label.person if label else routes[key].person
         target = label.passage_id if label else routes[key].retriever.value
         detail = {"belief": round(belief, 3), "question_id": question, "target": target}
-        yield ReviewItem(identity(ReviewKind.DOUBTED, key), ReviewKind.DOUBTED, key[:255], at, person, detail)
+        yield ReviewItem(identity(ReviewKind.DOUBTED, key), ReviewKind.DOUBTED, key, at, person, detail)
 
 
 def _quarantines(labelled: Labelled, at: datetime) -> Iterator[ReviewItem]:

@@ -12,9 +12,8 @@ import numpy as np
 
 from flywheel.curation.dataset import Group
 from flywheel.errors import ArtefactError
-from flywheel.learning.lesson import Lesson, ranked_trial
-from flywheel.learning.ranking import Floats, Pipeline, Scores, Table
-from flywheel.learning.ranking import evaluate as evaluate_pipeline
+from flywheel.learning.lesson import Lesson, stored_trial
+from flywheel.learning.ranking import Floats, Pipeline, Table
 from flywheel.learning.trial import Trial
 from flywheel.store.releases import identity
 
@@ -30,10 +29,7 @@ _FINE = 0.01
 
 def enough(lesson: Lesson) -> tuple[bool, str]:
     """Tell whether there are questions enough to teach the weight, and say why not."""
-    return (
-        lesson.questions >= QUESTIONS,
-        f"{lesson.questions} questions with a trusted positive; the fusion weight needs {QUESTIONS}",
-    )
+    return lesson.enough(QUESTIONS, "the fusion weight")
 
 
 def fit(lesson: Lesson) -> dict[str, object]:
@@ -43,8 +39,7 @@ def fit(lesson: Lesson) -> dict[str, object]:
 
 def evaluate(artefact: Mapping[str, object], lesson: Lesson) -> Trial:
     """Score both sides on the stored shortlists of the newer questions."""
-    standing = evaluate_pipeline(lesson.pipeline, lesson.parts.heldout)
-    return ranked_trial(NAME, lesson, standing, scored(artefact, lesson.pipeline, lesson.parts.heldout))
+    return stored_trial(NAME, lesson, replaced(artefact, lesson.pipeline))
 
 
 def learned(train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
@@ -53,11 +48,6 @@ def learned(train: Sequence[Group], champion: Pipeline) -> dict[str, object]:
     coarse = _best(np.arange(0.0, 1.0 + _COARSE / 2, _COARSE), table, champion.alpha)
     around = np.arange(coarse - _COARSE, coarse + _COARSE + _FINE / 2, _FINE)
     return {"alpha": _best(around[(around >= -1e-9) & (around <= 1 + 1e-9)], table, champion.alpha)}
-
-
-def scored(artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
-    """Score the champion's pipeline with this weight in place of its own."""
-    return evaluate_pipeline(replaced(artefact, champion), heldout)
 
 
 def replaced(artefact: Mapping[str, object], champion: Pipeline) -> Pipeline:

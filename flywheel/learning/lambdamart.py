@@ -22,8 +22,8 @@ import numpy as np
 
 from flywheel.curation.dataset import Group
 from flywheel.learning import ranker
-from flywheel.learning.lesson import Lesson, ranked_trial
-from flywheel.learning.ranking import Floats, Pipeline, Scores, grades_of, matrix
+from flywheel.learning.lesson import Lesson, stored_trial
+from flywheel.learning.ranking import Floats, Pipeline, grades_of, matrix
 from flywheel.learning.ranking import evaluate as evaluate_pipeline
 from flywheel.learning.trial import Flags, Trial
 from flywheel.retrieval.features import FEATURES
@@ -59,10 +59,7 @@ PARAMETERS: Mapping[str, object] = {
 
 def enough(lesson: Lesson) -> tuple[bool, str]:
     """Tell whether there are questions enough to teach the trees, and say why not."""
-    return (
-        lesson.questions >= QUESTIONS,
-        f"{lesson.questions} questions with a trusted positive; LambdaMART needs {QUESTIONS}",
-    )
+    return lesson.enough(QUESTIONS, "LambdaMART")
 
 
 def fit(lesson: Lesson) -> dict[str, object]:
@@ -72,8 +69,7 @@ def fit(lesson: Lesson) -> dict[str, object]:
 
 def evaluate(artefact: Mapping[str, object], lesson: Lesson) -> Trial:
     """Score both sides on the stored shortlists of the newer questions."""
-    standing = evaluate_pipeline(lesson.pipeline, lesson.parts.heldout)
-    return ranked_trial(NAME, lesson, standing, scored(artefact, lesson.pipeline, lesson.parts.heldout))
+    return stored_trial(NAME, lesson, ranker.replaced(artefact, lesson.pipeline))
 
 
 def export(artefact: Mapping[str, object]) -> str:
@@ -86,15 +82,6 @@ def learned(train: Sequence[Group], champion: Pipeline, seed: int) -> dict[str, 
     newest = train[-MOST:]
     taught = _Taught.of(newest, [matrix(one, FEATURES) for one in newest], champion)
     return _with_trees(taught.linear, _boosted(taught, _rounds(taught, champion, seed), seed))
-
-
-def scored(artefact: Mapping[str, object], champion: Pipeline, heldout: Sequence[Group]) -> Scores:
-    """Score the champion's pipeline with this reranker in place of its own.
-
-    Raises:
-        ArtefactError: the artefact is not a reranker's.
-    """
-    return evaluate_pipeline(ranker.replaced(artefact, champion), heldout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +111,9 @@ def _rounds(taught: _Taught, champion: Pipeline, seed: int) -> int:
     learning = _Taught.of(*taught.part(~held), champion)
     stopping = _Taught(*taught.part(held), learning.linear)
     trees = _boosted(learning, ROUNDS, seed, stopping)
-    gained = scored(_with_trees(learning.linear, trees), champion, stopping.groups).ndcg.mean()
-    return len(trees) if gained > scored(learning.linear, champion, stopping.groups).ndcg.mean() else 0
+    both = (_with_trees(learning.linear, trees), learning.linear)
+    gained, line = (evaluate_pipeline(ranker.replaced(one, champion), stopping.groups).ndcg.mean() for one in both)
+    return len(trees) if gained > line else 0
 
 
 def _boosted(taught: _Taught, rounds: int, seed: int, stopping: _Taught | None = None) -> list[dict[str, Any]]:

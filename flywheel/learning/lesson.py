@@ -7,7 +7,7 @@ from flywheel.core import Core
 from flywheel.curation.dataset import Dataset
 from flywheel.curation.routes import Routes
 from flywheel.curation.split import Split
-from flywheel.learning.ranking import Pipeline, Scores
+from flywheel.learning.ranking import Pipeline, Scores, evaluate
 from flywheel.learning.trial import Trial, on_heldout
 from flywheel.retrieval.champions import Champions
 from flywheel.store.credits import Attribution
@@ -47,12 +47,23 @@ class Lesson:
         """Return how many questions have a trusted positive."""
         return len(self.examples.groups)
 
+    def enough(self, needed: int, what: str) -> tuple[bool, str]:
+        """Tell whether there are so many questions, and say why not; `what` is what they would teach."""
+        count = self.questions
+        return count >= needed, f"{count} questions with a trusted positive; {what} needs {needed}"
+
 
 def ranked_trial(learner: str, lesson: Lesson, champion: Scores, challenger: Scores) -> Trial:
     """Return the trial of two ways to rank the lesson's held-out questions."""
     made = on_heldout(learner, lesson.parts, champion.ndcg, challenger.ndcg)
     recall = {"champion": _mean(champion.recall.tolist()), "challenger": _mean(challenger.recall.tolist())}
     return replace(made, facts={"recall_at_5": recall})
+
+
+def stored_trial(learner: str, lesson: Lesson, challenger: Pipeline) -> Trial:
+    """Return the trial of a pipeline against the one that serves, on the stored shortlists of the newer questions."""
+    heldout = lesson.parts.heldout
+    return ranked_trial(learner, lesson, evaluate(lesson.pipeline, heldout), evaluate(challenger, heldout))
 
 
 def _mean(values: list[float]) -> float | None:

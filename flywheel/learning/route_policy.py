@@ -12,7 +12,6 @@ questions says nothing of those that look like table questions. All others have 
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from random import Random
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from flywheel.learning.off_policy import Estimate, Logged, Mix, estimates
 from flywheel.model import Answer, Retriever, Signal
 from flywheel.ports import Encoder
 from flywheel.routing.model import RouteModel
-from flywheel.routing.router import EXPLORATION, choose
+from flywheel.routing.router import EXPLORATION, NoChance, choose
 from flywheel.signals.votes import live_votes
 from flywheel.store.ledger import Exchange, Ledger
 
@@ -29,14 +28,6 @@ ENOUGH = 30
 """Voted answers below which nothing is estimated."""
 
 RoutePolicy = Callable[[Exchange], Mix]
-
-
-class _NoChance(Random):
-    """A generator that never lets a router explore."""
-
-    def random(self) -> float:
-        """Return 1."""
-        return 1.0
 
 
 def of_routes(ledger: Ledger, policy: RoutePolicy, seed: int) -> tuple[Estimate, ...]:
@@ -76,7 +67,7 @@ def of_model(model: RouteModel, encoder: Encoder, ledger: Ledger) -> RoutePolicy
         if not present:
             return {EVERYWHERE: 1.0}
         judgement = model.judge(vectors[exchange.question.id], texts[exchange.question.id])
-        plan = choose(judgement, model.threshold, present, _NoChance())
+        plan = choose(judgement, model.threshold, present, NoChance())
         if not plan.sure:
             return {EVERYWHERE: 1.0}
         return {choice([one.value for one in plan.searched]): 1 - EXPLORATION, EVERYWHERE: EXPLORATION}

@@ -7,13 +7,13 @@ weight, from those made of the index, so that routes nobody has corrected yet ar
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from flywheel.curation.routes import RoutedQuestion
 from flywheel.curation.split import Split, clusters_of, split
-from flywheel.learning import first_router, router
+from flywheel.learning import first_router, route_policy, router
 from flywheel.learning.lesson import Lesson
 from flywheel.learning.router import Example, Fitted
 from flywheel.learning.statistics import Floats
@@ -77,7 +77,7 @@ class RouterLearner:
             metric=METRIC,
             question_ids=tuple(one.question_id for one in parts.heldout),
             segments={"route": tuple(one.label.value for one in heldout)},
-            facts=self._facts(lesson, parts),
+            facts=self._facts(lesson, parts) | _estimated(artefact, lesson),
         )
 
     def export(self, artefact: Mapping[str, object]) -> str:
@@ -127,6 +127,13 @@ def right(model: RouteModel | None, heldout: Sequence[RoutedQuestion], vectors: 
     return np.array(
         [float(_chosen(model, vector, one) == one.label) for vector, one in zip(vectors, heldout, strict=True)]
     )
+
+
+def _estimated(artefact: Mapping[str, object], lesson: Lesson) -> dict[str, object]:
+    """Return what the challenger would have earned in people's satisfaction, as far as chance has tried its routes."""
+    policy = route_policy.of_model(unpacked(artefact), lesson.core.encoder, lesson.ledger)
+    found = route_policy.of_routes(lesson.ledger, policy, lesson.seed)
+    return {"off_policy": [asdict(one) for one in found]} if found else {}
 
 
 def _by_question(lesson: Lesson) -> dict[str, RoutedQuestion]:

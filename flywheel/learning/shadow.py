@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,7 +184,7 @@ class _Tried:
         if side.router is None:
             return plan
         judged = side.router.judge(self._vector, text)
-        return router.choose(judged, side.router.threshold, frozenset(plan.probabilities), _NoChance())
+        return router.choose(judged, side.router.threshold, frozenset(plan.probabilities), router.NoChance())
 
     def _abstains(self, hits: Sequence[Hit], thresholds: Thresholds) -> bool:
         missing = unknown(_text(self._question), hits)
@@ -199,13 +198,6 @@ class _Tried:
             sections = grown(self._core, hits, audience, SECTION)
             self._weighed[listed] = signals(text, hits, gather(self._core.encoder, text, sections))
         return self._weighed[listed]
-
-
-class _NoChance(Random):
-    """Never lets the router explore."""
-
-    def random(self) -> float:
-        return 1.0
 
 
 def _counted(trials: Sequence[tuple[_Done, _Done]]) -> Shadow:

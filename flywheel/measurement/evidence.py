@@ -2,7 +2,8 @@
 
 `heldout` lists the questions, a number for each one's person (no names) and whether its target was seen in training;
 each learner's `per_question` lists both sides' nDCG@10 in the same order. The differences, clustered by person, give
-difference, interval and p as `learning/statistics.py` says, with NumPy's generator started at `seed`.
+difference, interval and p as `learning/statistics.py` says, with NumPy's generator started at `seed`; p
+counts one imagined loss besides (`statistics.doubted`).
 """
 
 from collections.abc import Mapping, Sequence

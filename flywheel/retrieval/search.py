@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from random import Random
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -27,7 +26,7 @@ from flywheel.retrieval.answers import Memory
 from flywheel.retrieval.champions import Champions
 from flywheel.retrieval.hybrid import Inquiry, Ranked
 from flywheel.routing import champion, router
-from flywheel.routing.router import DOCUMENTS, Plan
+from flywheel.routing.router import DOCUMENTS, NoChance, Plan
 from flywheel.store.direct import direct
 
 SHORTLIST = 40
@@ -107,14 +106,6 @@ class CountsWithheld(Protocol):
         """Return how many of the `k` nearest of all passages the audience may not read."""
 
 
-class _NoChance(Random):
-    """A generator that never lets the router explore."""
-
-    def random(self) -> float:
-        """Return 1."""
-        return 1.0
-
-
 class _Watch:
     """Milliseconds per stage."""
 
@@ -181,7 +172,7 @@ def found_by(core: Core, inquiry: Inquiry, serving: Champions) -> list[Ranked]:
 
 def planned(core: Core, query: str, vector: NDArray[np.float32], audience: Audience) -> Plan:
     """Return the plan of the router that serves, without chance."""
-    return _plan(replace(core, rng=_NoChance()), query, vector, audience, NOBODY)
+    return _plan(replace(core, rng=NoChance()), query, vector, audience, NOBODY)
 
 
 def _plan(core: Core, query: str, vector: NDArray[np.float32], audience: Audience, terms: Terms) -> Plan:

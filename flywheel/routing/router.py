@@ -53,6 +53,14 @@ MIXED = 2
 """How many retrievers a sure question may need together."""
 
 
+class NoChance(Random):
+    """A generator that never lets a router explore."""
+
+    def random(self) -> float:
+        """Return 1."""
+        return 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Which retrievers to ask, the likeliest first, and why; see `model.Routing` for the words.

@@ -10,9 +10,7 @@ Questions of the split `train` are asked, those of `dev` are measured by. Surpri
 answers (`out_of_scope`, `oos`) becomes no document, and its questions are left out.
 """
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,10 +18,9 @@ from random import Random
 from typing import Any
 
 from flywheel.errors import InvalidInput
-from flywheel.measurement.questions import question_lines
+from flywheel.measurement.questions import found, lines, question_lines
 from flywheel.measurement.retrieval_set import Judged, load
 
-_CORPORA = ("corpus.jsonl.gz", "corpus.jsonl")
 _NOTHING = frozenset({"oos", "out_of_scope"})
 
 
@@ -83,26 +80,10 @@ def _worded(label: str) -> str:
 
 
 def _corpus(folder: Path) -> Iterator[Mapping[str, Any]]:
-    file = next((folder / name for name in _CORPORA if (folder / name).is_file()), None)
+    file = found(folder, "corpus.jsonl")
     if file is None:
         raise InvalidInput(f"{folder} has no corpus.jsonl; ask over the knowledge that is indexed already with --here")
-    opener = gzip.open if file.suffix == ".gz" else open
-    try:
-        with opener(file, "rt", encoding="utf-8") as text:
-            for number, line in enumerate(text, 1):
-                yield _line(line, f"{file}, line {number}")
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise InvalidInput(f"{file} cannot be read: {error}") from error
-
-
-def _line(line: str, place: str) -> Mapping[str, Any]:
-    try:
-        said = json.loads(line)
-    except ValueError as error:
-        raise InvalidInput(f"{place} is no JSON: {error}") from error
-    if not isinstance(said, dict) or "_id" not in said:
-        raise InvalidInput(f"{place} has no _id")
-    return said
+    return lines(file, "_id")
 
 
 def _sampled(

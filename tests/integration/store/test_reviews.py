@@ -92,3 +92,13 @@ def test_a_verdict_that_means_nothing_is_refused(core: Core) -> None:
 def test_what_is_not_there_cannot_be_decided(core: Core) -> None:
     with pytest.raises(NotFound):
         decide(core, "q7", "U9", "trusted")
+
+
+def test_the_longest_key_of_a_label_is_kept_whole(database: Database) -> None:
+    longest = f"{'k' * 255} {'p' * 64}"
+    item = ReviewItem("long", ReviewKind.DOUBTED, longest, MOMENT)
+
+    with database.begin() as db:
+        reviews.put(db, [item])
+        reviews.decide(db, "long", "U9", "right", MOMENT)
+        assert told(db).upheld == {longest}

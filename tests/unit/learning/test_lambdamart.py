@@ -7,7 +7,7 @@ import pytest
 
 from flywheel.curation.dataset import Group
 from flywheel.learning import lambdamart, ranker
-from flywheel.learning.ranking import Pipeline, matrix
+from flywheel.learning.ranking import Pipeline, evaluate, matrix
 from flywheel.retrieval.features import FEATURES
 from flywheel.retrieval.reranking import Reranker
 from tests.unit.learning.groups import group, lesson, wanting
@@ -34,9 +34,9 @@ def learned() -> dict[str, object]:
 
 def test_trees_find_what_no_line_can(learned: dict[str, object]) -> None:
     unseen = bent(80, seed=2)
-    line = ranker.scored(ranker.learned(bent(400), CHAMPION), CHAMPION, unseen)
+    line = evaluate(ranker.replaced(ranker.learned(bent(400), CHAMPION), CHAMPION), unseen)
 
-    assert lambdamart.scored(learned, CHAMPION, unseen).ndcg.mean() > line.ndcg.mean() + 0.2
+    assert evaluate(ranker.replaced(learned, CHAMPION), unseen).ndcg.mean() > line.ndcg.mean() + 0.2
 
 
 def test_what_serves_gives_the_scores_that_lightgbm_gives() -> None:
@@ -57,9 +57,11 @@ def test_what_serves_gives_the_scores_that_lightgbm_gives() -> None:
 
 def test_where_a_line_is_enough_hardly_anything_is_lost() -> None:
     train, unseen = wanting("title_overlap", 300, noise=0.3), wanting("title_overlap", 100, seed=2, noise=0.3)
-    line = ranker.scored(ranker.learned(train, CHAMPION), CHAMPION, unseen).ndcg.mean()
+    line = evaluate(ranker.replaced(ranker.learned(train, CHAMPION), CHAMPION), unseen).ndcg.mean()
 
-    assert lambdamart.scored(lambdamart.learned(train, CHAMPION, 7), CHAMPION, unseen).ndcg.mean() > line - 0.02
+    trees = ranker.replaced(lambdamart.learned(train, CHAMPION, 7), CHAMPION)
+
+    assert evaluate(trees, unseen).ndcg.mean() > line - 0.02
 
 
 def test_the_same_questions_give_the_same_hash(learned: dict[str, object]) -> None:
