@@ -62,13 +62,16 @@ class TrustRow(Table):
 
 
 class ReviewItemRow(Table):
-    """Something that a person should look at: a suspected label, a quarantined vote, an alarm."""
+    """Something that a person should look at: a suspected label, a quarantined vote, an alarm.
+
+    `priority` orders the queue, larger first; `wanted` is the number of reviewers whose verdicts decide it.
+    """
 
     __tablename__ = "review_item"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), index=True)
-    subject: Mapped[str] = mapped_column(String(255), index=True)
+    subject: Mapped[str] = mapped_column(String(320), index=True)
     person: Mapped[str | None] = mapped_column(String(64), index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -76,6 +79,22 @@ class ReviewItemRow(Table):
     verdict: Mapped[str | None] = mapped_column(Text)
     reviewer: Mapped[str | None] = mapped_column(String(64))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    priority: Mapped[float] = mapped_column(Float, server_default="0")
+    wanted: Mapped[int] = mapped_column(Integer, server_default="1")
+
+
+class ReviewVerdictRow(Table):
+    """What one reviewer said of one item; a verdict that was taken back keeps its row, with `undone_at`."""
+
+    __tablename__ = "review_verdict"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    item_id: Mapped[str] = mapped_column(String(64), index=True)
+    reviewer: Mapped[str] = mapped_column(String(64), index=True)
+    verdict: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class EvaluationSetRow(Table):

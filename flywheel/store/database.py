@@ -18,12 +18,26 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from flywheel.errors import ConfigurationError
-from flywheel.store import curation_tables, knowledge_tables, learning_tables, question_tables, work_tables
+from flywheel.store import (
+    curation_tables,
+    knowledge_tables,
+    learning_tables,
+    measuring_tables,
+    question_tables,
+    work_tables,
+)
 from flywheel.store.base import Table
 
 __all__ = ["Database", "Session", "Table"]
 
-_TABLE_MODULES = (curation_tables, knowledge_tables, learning_tables, question_tables, work_tables)
+_TABLE_MODULES = (
+    curation_tables,
+    knowledge_tables,
+    learning_tables,
+    measuring_tables,
+    question_tables,
+    work_tables,
+)
 _BUSY_MS = 30_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -68,7 +68,7 @@ class RecordRow(Table):
 
 
 class ReportRow(Table):
-    """A report. `period` is an ISO week such as 2026-W47."""
+    """A report. `period` is an ISO week such as 2026-W47, or a month such as 2026-11; `kind` is weekly or monthly."""
 
     __tablename__ = "report"
 
@@ -79,6 +79,7 @@ class ReportRow(Table):
     turn_id: Mapped[str | None] = mapped_column(String(64))
     posted_channel: Mapped[str | None] = mapped_column(String(64))
     posted_ts: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16), server_default="weekly")
 
 
 class AuditRow(Table):

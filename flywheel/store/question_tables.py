@@ -29,7 +29,7 @@ class QuestionRow(Table):
 
 
 class AnswerRow(Table):
-    """An answer. `posted_*` is where Slack shows it; `session_id` groups a thread for the API."""
+    """An answer. `posted_*` is where Slack shows it; `usage` counts a language model's tokens, None without one."""
 
     __tablename__ = "answer"
 
@@ -45,6 +45,7 @@ class AnswerRow(Table):
     trace: Mapped[list[str]] = mapped_column(JSON)
     routing: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     pictures: Mapped[list[str] | None] = mapped_column(JSON)
+    usage: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     verified_answer_id: Mapped[str | None] = mapped_column(String(64), index=True)
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     posted_channel: Mapped[str | None] = mapped_column(String(64))

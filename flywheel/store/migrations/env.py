@@ -4,10 +4,24 @@ from typing import Literal
 
 from alembic import context
 
-from flywheel.store import curation_tables, knowledge_tables, learning_tables, question_tables, work_tables
+from flywheel.store import (
+    curation_tables,
+    knowledge_tables,
+    learning_tables,
+    measuring_tables,
+    question_tables,
+    work_tables,
+)
 from flywheel.store.base import Table, UtcDateTime
 
-TABLE_MODULES = (curation_tables, knowledge_tables, learning_tables, question_tables, work_tables)
+TABLE_MODULES = (
+    curation_tables,
+    knowledge_tables,
+    learning_tables,
+    measuring_tables,
+    question_tables,
+    work_tables,
+)
 
 
 def render_type(kind: str, item: object, _autogen: object) -> str | Literal[False]:
