@@ -227,7 +227,7 @@ class Answer:
     """An answer row. `text` carries `[n]` marks and no links; `confidence` is a probability in [0, 1].
 
     `route` maps each retriever to its probability; `trace` tells, in order, what happened on the way. `pictures` are
-    ids of pictures that belong to it.
+    ids of pictures that belong to it. `usage` counts what a language model took (`answering/metering.py`).
     """
 
     id: str
@@ -245,6 +245,7 @@ class Answer:
     answered_at: datetime | None = None
     routing: Routing = field(default_factory=Routing)
     pictures: tuple[str, ...] = ()
+    usage: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

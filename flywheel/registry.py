@@ -36,7 +36,12 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One metric value in the log; append-only. The interval is 95 %."""
+    """One metric value in the log; append-only. The interval is 95 %.
+
+    Where the value is a mean over questions whose order never changes (a data set with the same `dataset_hash`),
+    `scores` are their values in that order, and `persons` a number for each one's person, so that two records of the
+    same data set can be compared question by question.
+    """
 
     at: datetime
     metric: str
@@ -49,3 +54,5 @@ class Record:
     dataset_hash: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     change: str = ""
+    scores: tuple[float, ...] = ()
+    persons: tuple[int, ...] = ()

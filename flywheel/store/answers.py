@@ -141,6 +141,7 @@ def _insert_answer(db: Session, answer: Answer) -> bool:
         "answered_at": answer.answered_at,
         "routing": asdict(answer.routing),
         "pictures": list(answer.pictures),
+        **({"usage": dict(answer.usage)} if answer.usage is not None else {}),
     }
     return insert_new(db, AnswerRow, values)
 
@@ -181,6 +182,7 @@ def as_answer(row: AnswerRow, sources: Iterable[Citation]) -> Answer:
         answered_at=row.answered_at,
         routing=_routing(row.routing),
         pictures=tuple(row.pictures or ()),
+        usage=row.usage,
     )
 
 

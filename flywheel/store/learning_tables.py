@@ -49,7 +49,7 @@ class ReleaseRow(Table):
 
 
 class RecordRow(Table):
-    """One metric value; append-only."""
+    """One metric value; append-only, which a trigger holds. `scores` are the values per question it is a mean of."""
 
     __tablename__ = "record"
 
@@ -65,6 +65,7 @@ class RecordRow(Table):
     dataset_hash: Mapped[str] = mapped_column(String(64))
     versions: Mapped[dict[str, str]] = mapped_column(JSON)
     change: Mapped[str] = mapped_column(Text)
+    scores: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class ReportRow(Table):

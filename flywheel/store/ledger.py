@@ -12,12 +12,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from flywheel.model import Answer, Citation, Correction, Question, Retriever, Signal
-from flywheel.store import corrections, signals
+from flywheel.store import corrections, review_verdicts, signals
 from flywheel.store.answers import Listed, as_answer
 from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import DocumentRow, PassageRow
 from flywheel.store.question_tables import AnswerRow, CitationRow, CorrectionRow, QuestionRow, ShortlistRow, SignalRow
 from flywheel.store.questions import as_question
+from flywheel.store.review_verdicts import Reviewed
 from flywheel.store.sources import passages_named
 
 _AT_ONCE = 400
@@ -39,7 +40,7 @@ class Ledger:
 
     `sources` maps a correction's id to the passages its source names; `known` holds those external and passage ids
     named by signals that exist in the corpus; `first_passages` maps those external ids to the first passage of their
-    document.
+    document; `reviewed` is what reviewers said of answers.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -48,11 +49,16 @@ class Ledger:
     sources: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
     first_passages: Mapping[str, str] = field(default_factory=dict)
+    reviewed: tuple[Reviewed, ...] = ()
 
 
 def read(db: Session) -> Ledger:
-    """Return all signals and corrections, with the exchanges they are about."""
-    about = select(SignalRow.answer_id).union(select(CorrectionRow.answer_id))
+    """Return all signals and corrections and what reviewers said, with the exchanges they are about."""
+    reviewed = review_verdicts.on_answers(db)
+    about = select(SignalRow.answer_id).union(
+        select(CorrectionRow.answer_id),
+        select(AnswerRow.id).where(AnswerRow.id.in_({one.answer_id for one in reviewed})),
+    )
     found = _exchanges(db, AnswerRow.id.in_(about))
     shortlists = _shortlists(db, [one.answer.id for one in found])
     complete = tuple(Exchange(one.question, one.answer, shortlists[one.answer.id]) for one in found)
@@ -61,7 +67,8 @@ def read(db: Session) -> Ledger:
     suggested = tuple(one for one in corrections.every(db) if one.answer_id in answered)
     sources = {one.id: tuple(passages_named(db, one.source)) for one in suggested if one.source}
     known = _known(db, done)
-    return Ledger(complete, done, suggested, sources, known, _first_passages(db, known))
+    said = tuple(one for one in reviewed if one.answer_id in answered)
+    return Ledger(complete, done, suggested, sources, known, _first_passages(db, known), said)
 
 
 def between(db: Session, start: datetime, end: datetime) -> tuple[Exchange, ...]:

@@ -10,7 +10,10 @@ from flywheel.store.base import Table, UtcDateTime
 
 
 class JudgementRow(Table):
-    """One run of a judge on a metric of an answer; append-only. `rubric` is the hash of what the judge was told."""
+    """One run of a judge on a metric of an answer; append-only. `rubric` is the hash of what the judge was told.
+
+    `value` is NULL where the judge gave no usable reply; `reason` says why.
+    """
 
     __tablename__ = "judgement"
 
@@ -19,7 +22,7 @@ class JudgementRow(Table):
     judge: Mapped[str] = mapped_column(String(120), index=True)
     metric: Mapped[str] = mapped_column(String(40), index=True)
     run: Mapped[int] = mapped_column(Integer)
-    value: Mapped[float] = mapped_column(Float)
+    value: Mapped[float | None] = mapped_column(Float)
     reason: Mapped[str] = mapped_column(Text)
     rubric: Mapped[str] = mapped_column(String(64))
     usage: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -43,6 +46,20 @@ class ThresholdRow(Table):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class BreachRow(Table):
+    """A time during which a metric was worse than its threshold; `ended_at` is None while it lasts."""
+
+    __tablename__ = "breach"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    threshold_id: Mapped[int] = mapped_column(Integer, index=True)
+    metric: Mapped[str] = mapped_column(String(80))
+    segment: Mapped[str] = mapped_column(String(80))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
 class ExperimentRow(Table):
     """An experiment, written down before it starts; a finished one keeps its result, whatever it was."""
 
@@ -54,7 +71,8 @@ class ExperimentRow(Table):
     metric: Mapped[str] = mapped_column(String(80))
     minimum_effect: Mapped[float] = mapped_column(Float)
     arms: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    guardrails: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    guardrails: Mapped[list[str]] = mapped_column(JSON)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(16), index=True)
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -62,6 +80,8 @@ class ExperimentRow(Table):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
     conclusion: Mapped[str] = mapped_column(Text)
+    adopted: Mapped[str | None] = mapped_column(String(40))
+    adopted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ExposureRow(Table):

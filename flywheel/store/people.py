@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from flywheel.model import Retriever
 from flywheel.store import corrections, profiles, remnants, signals, support, unlearning, verified
-from flywheel.store.curation_tables import CreditRow, LabelRow, ReviewItemRow, TrustRow
+from flywheel.store.curation_tables import CreditRow, LabelRow, ReviewItemRow, ReviewVerdictRow, TrustRow
 from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import AccessRow, AuthorRow, DocumentRow
+from flywheel.store.measuring_tables import ExposureRow, JudgementRow, ThresholdRow
 from flywheel.store.question_tables import (
     AnswerRow,
     CitationRow,
@@ -47,6 +48,14 @@ def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]
         "labels": _rows(db, LabelRow, LabelRow.person == person),
         "trust": _rows(db, TrustRow, TrustRow.person == person),
         "reviewed": _rows(db, ReviewItemRow, or_(ReviewItemRow.person == person, ReviewItemRow.reviewer == person)),
+        "judgements": _rows(
+            db,
+            JudgementRow,
+            JudgementRow.answer_id.in_(select(AnswerRow.id).where(AnswerRow.question_id.in_(asked))),
+        ),
+        "review_verdicts": _rows(db, ReviewVerdictRow, ReviewVerdictRow.reviewer == person),
+        "thresholds": _rows(db, ThresholdRow, ThresholdRow.person == person),
+        "exposures": _rows(db, ExposureRow, ExposureRow.person == person),
     }
 
 

@@ -15,18 +15,23 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.orm import load_only
 
+from flywheel.store import review_verdicts
 from flywheel.store.base import Table
-from flywheel.store.curation_tables import ReviewItemRow, TrainingJobRow
+from flywheel.store.curation_tables import ReviewItemRow, ReviewVerdictRow, TrainingJobRow
 from flywheel.store.database import Session
 from flywheel.store.learning_tables import AuditRow, RecordRow, ReleaseRow, ReportRow, TurnRow
+from flywheel.store.measuring_tables import ExperimentRow, JudgementRow, ThresholdRow
 from flywheel.store.question_tables import AnswerRow, CorrectionRow, QuestionRow, SignalRow, VerifiedAnswerRow
 from flywheel.store.work_tables import InboxRow, JobRow, MarkRow
 
 GONE = "somebody who is gone"
 _NAMED_IN: tuple[tuple[type[Table], tuple[str, ...]], ...] = (
     (ReviewItemRow, ("subject", "detail", "verdict")),
+    (ReviewVerdictRow, ("reason",)),
     (TrainingJobRow, ("detail", "error")),
     (AuditRow, ("person", "subject")),
+    (ThresholdRow, ("person", "reason")),
+    (ExperimentRow, ("created_by", "hypothesis", "conclusion")),
     (RecordRow, ("segment", "dataset", "change")),
     (ReleaseRow, ("evidence",)),
     (ReportRow, ("content",)),
@@ -40,6 +45,7 @@ _OTHERS_WORDS: tuple[tuple[type[Table], tuple[str, ...]], ...] = (
     (AnswerRow, ("text", "trace")),
     (SignalRow, ("detail",)),
     (CorrectionRow, ("question", "text", "source")),
+    (JudgementRow, ("reason",)),
     (VerifiedAnswerRow, ("question", "text", "source")),
 )
 _KEYS = frozenset({"key", "id", "name"})
@@ -75,6 +81,7 @@ def erase(db: Session, names: Sequence[str], deleted: Collection[str]) -> None:
         for row in db.scalars(select(table).where(or_(*(_holds(table, one, names) for one in columns)))):
             _take_off(row, columns, mention)
     db.flush()
+    review_verdicts.forget(db, names[0])
 
 
 def _is_about(told: Mapping[str, str], person: str, mention: re.Pattern[str]) -> bool:

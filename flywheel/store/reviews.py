@@ -1,16 +1,17 @@
 """What people should look at, and what they decided: alarms, doubted labels, votes in quarantine; and keys.
 
 A *key* is one trusted person's approval of a suggestion; two of them make it a verified answer. An item's id names its
-matter, so that the same matter is put up once, however often a turn finds it.
+matter, so that the same matter is put up once, however often a turn finds it. What each reviewer said is in
+`review_verdicts.py`; an item has the verdict that came of it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from flywheel.errors import NotFound
 from flywheel.store.curation_tables import ReviewItemRow
@@ -20,24 +21,46 @@ from flywheel.store.question_tables import CorrectionRow
 
 
 class ReviewKind(StrEnum):
-    """What an item is about."""
+    """What an item is about.
+
+    An item of `ABOUT_ANSWERS` names the answer in `detail["answer_id"]`, or else as its subject; a correction is
+    named by its id.
+    """
 
     DOUBTED = "doubted_label"
     QUARANTINE = "quarantine"
     ALARM = "alarm"
     KEY = "key"
+    DISAGREEMENT = "disagreement"
+    JUDGE_SAMPLE = "judge_sample"
+    SAMPLE = "sample"
+    CORRECTION = "correction"
+
+
+ABOUT_ANSWERS = frozenset({ReviewKind.DISAGREEMENT, ReviewKind.JUDGE_SAMPLE, ReviewKind.SAMPLE})
+SHARED = ABOUT_ANSWERS | {ReviewKind.DOUBTED}
+"""What may be put before two reviewers, neither of whom knows what the other says."""
+TWICE = 0.2
+"""The share of those that is, so that their agreement can be told."""
 
 
 class ReviewState(StrEnum):
-    """Where an item stands. A key is never open: giving it is the decision."""
+    """Where an item stands. A key is never open: giving it is the decision.
+
+    Withdrawn is what waited and no longer holds: a label that a later turn does not doubt.
+    """
 
     OPEN = "open"
     DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """Something to look at. `subject` is a label's key, a person, an answer, a correction; `person` whose act it is."""
+    """Something to look at. `subject` is a label's key, a person, an answer, a correction; `person` whose act it is.
+
+    `priority` orders the queue, larger first, 0 where nobody has ranked it yet; `wanted` is the number of reviewers.
+    """
 
     id: str
     kind: ReviewKind
@@ -48,6 +71,13 @@ class ReviewItem:
     state: ReviewState = ReviewState.OPEN
     verdict: str | None = None
     reviewer: str | None = None
+    priority: float = 0.0
+    wanted: int = 1
+
+    @property
+    def answer_id(self) -> str | None:
+        """Return the answer that it is about, or None where it is about something else."""
+        return str(self.detail.get("answer_id") or self.subject) if self.kind in ABOUT_ANSWERS else None
 
 
 def identity(kind: ReviewKind, *matter: str) -> str:
@@ -55,15 +85,38 @@ def identity(kind: ReviewKind, *matter: str) -> str:
     return f"{kind.value}_{hashlib.sha256(chr(31).join(matter).encode()).hexdigest()[:40]}"
 
 
+def reviewers_wanted(kind: ReviewKind, item_id: str) -> int:
+    """Return 2 for a share `TWICE` of what may be judged twice, drawn by the id, and 1 for all else."""
+    drawn = int(hashlib.sha256(f"twice {item_id}".encode()).hexdigest()[:8], 16) / 16**8
+    return 2 if kind in SHARED and drawn < TWICE else 1
+
+
 def put(db: Session, items: Iterable[ReviewItem]) -> list[ReviewItem]:
-    """Add items; return those that were not there before."""
+    """Add items; return those that were not there before. How many reviewers each wants is drawn here."""
     return [one for one in items if insert_new(db, ReviewItemRow, _values(one))]
 
 
 def find(db: Session, item_id: str) -> ReviewItem | None:
     """Return an item, or None."""
     row = db.get(ReviewItemRow, item_id)
-    return _item(row) if row else None
+    return as_item(row) if row else None
+
+
+def keep_waiting(db: Session, kind: ReviewKind, subjects: Collection[str], at: datetime) -> None:
+    """Let of a kind only these subjects wait: withdraw what else nobody has decided, and reopen what was withdrawn."""
+    undecided = select(ReviewItemRow).where(
+        ReviewItemRow.kind == kind.value, ReviewItemRow.state != ReviewState.DECIDED.value
+    )
+    for row in db.scalars(undecided):
+        stands = row.subject in subjects
+        row.state = ReviewState.OPEN.value if stands else ReviewState.WITHDRAWN.value
+        row.reviewed_at = None if stands else row.reviewed_at or at
+    db.flush()
+
+
+def lock(db: Session, item_id: str) -> None:
+    """Let nobody else decide on an item until this unit of work ends, so that of two the second sees the first."""
+    db.get(ReviewItemRow, item_id, with_for_update=True)
 
 
 def waiting(db: Session, kind: ReviewKind | None = None) -> list[ReviewItem]:
@@ -71,7 +124,42 @@ def waiting(db: Session, kind: ReviewKind | None = None) -> list[ReviewItem]:
     wanted = select(ReviewItemRow).where(ReviewItemRow.state == ReviewState.OPEN.value)
     if kind is not None:
         wanted = wanted.where(ReviewItemRow.kind == kind.value)
-    return [_item(row) for row in db.scalars(wanted.order_by(ReviewItemRow.at, ReviewItemRow.id))]
+    return [as_item(row) for row in db.scalars(wanted.order_by(ReviewItemRow.at, ReviewItemRow.id))]
+
+
+def queued(db: Session, kinds: Collection[ReviewKind] | None = None) -> list[ReviewItem]:
+    """Return what nobody has decided, of these kinds or all, the most urgent first, then the oldest."""
+    wanted = select(ReviewItemRow).where(ReviewItemRow.state == ReviewState.OPEN.value)
+    if kinds is not None:
+        wanted = wanted.where(ReviewItemRow.kind.in_(sorted(one.value for one in kinds)))
+    urgent = wanted.order_by(ReviewItemRow.priority.desc(), ReviewItemRow.at, ReviewItemRow.id)
+    return [as_item(row) for row in db.scalars(urgent)]
+
+
+def rank(db: Session, priorities: Mapping[str, float]) -> None:
+    """Store the priorities of items, by id."""
+    for item_id, priority in sorted(priorities.items()):
+        db.execute(update(ReviewItemRow).where(ReviewItemRow.id == item_id).values(priority=priority))
+
+
+def twins(db: Session, item: ReviewItem) -> list[ReviewItem]:
+    """Return the other items about the same answer, whatever their state."""
+    wanted = select(ReviewItemRow).where(
+        ReviewItemRow.subject == item.answer_id,
+        ReviewItemRow.kind.in_(sorted(one.value for one in ABOUT_ANSWERS)),
+        ReviewItemRow.id != item.id,
+    )
+    return [as_item(row) for row in db.scalars(wanted.order_by(ReviewItemRow.id))]
+
+
+def unseen(db: Session, seen: datetime) -> list[ReviewItem]:
+    """Return what had been put up by a moment and neither decided nor withdrawn by then, oldest first.
+
+    Of what was decided later and taken back, when it was decided is not known any more.
+    """
+    undecided = or_(ReviewItemRow.state == ReviewState.OPEN.value, ReviewItemRow.reviewed_at > seen)
+    wanted = select(ReviewItemRow).where(ReviewItemRow.at <= seen, undecided)
+    return [as_item(row) for row in db.scalars(wanted.order_by(ReviewItemRow.at, ReviewItemRow.id))]
 
 
 def decided(db: Session, kind: ReviewKind) -> list[ReviewItem]:
@@ -79,7 +167,7 @@ def decided(db: Session, kind: ReviewKind) -> list[ReviewItem]:
     wanted = select(ReviewItemRow).where(
         ReviewItemRow.kind == kind.value, ReviewItemRow.state == ReviewState.DECIDED.value
     )
-    return [_item(row) for row in db.scalars(wanted.order_by(ReviewItemRow.at, ReviewItemRow.id))]
+    return [as_item(row) for row in db.scalars(wanted.order_by(ReviewItemRow.at, ReviewItemRow.id))]
 
 
 def decide(db: Session, item_id: str, reviewer: str, verdict: str, at: datetime) -> ReviewItem:
@@ -92,7 +180,20 @@ def decide(db: Session, item_id: str, reviewer: str, verdict: str, at: datetime)
     if row is None:
         raise NotFound(f"there is nothing to review as {item_id}")
     row.state, row.verdict, row.reviewer, row.reviewed_at = ReviewState.DECIDED.value, verdict, reviewer, at
-    return _item(row)
+    return as_item(row)
+
+
+def reopen(db: Session, item_id: str) -> ReviewItem:
+    """Let an item wait for a verdict again.
+
+    Raises:
+        NotFound: there is no such item.
+    """
+    row = db.get(ReviewItemRow, item_id, with_for_update=True)
+    if row is None:
+        raise NotFound(f"there is nothing to review as {item_id}")
+    row.state, row.verdict, row.reviewer, row.reviewed_at = ReviewState.OPEN.value, None, None, None
+    return as_item(row)
 
 
 def turn_key(db: Session, correction_id: str, person: str, at: datetime) -> Sequence[str]:
@@ -126,10 +227,13 @@ def _values(one: ReviewItem) -> dict[str, object]:
         "state": ReviewState.DECIDED.value if one.kind is ReviewKind.KEY else one.state.value,
         "verdict": one.verdict,
         "reviewer": one.reviewer,
+        "priority": one.priority,
+        "wanted": max(one.wanted, reviewers_wanted(one.kind, one.id)),
     }
 
 
-def _item(row: ReviewItemRow) -> ReviewItem:
+def as_item(row: ReviewItemRow) -> ReviewItem:
+    """Return the value of a row; for this package alone."""
     return ReviewItem(
         id=row.id,
         kind=ReviewKind(row.kind),
@@ -140,4 +244,6 @@ def _item(row: ReviewItemRow) -> ReviewItem:
         state=ReviewState(row.state),
         verdict=row.verdict,
         reviewer=row.reviewer,
+        priority=row.priority,
+        wanted=row.wanted,
     )

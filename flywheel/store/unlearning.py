@@ -14,11 +14,19 @@ from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from flywheel.registry import Outcome
-from flywheel.store import evaluation_sets, question_vectors, training_jobs
+from flywheel.store import evaluation_sets, question_vectors, topic_labels, training_jobs
 from flywheel.store.base import Table
-from flywheel.store.curation_tables import CreditRow, LabelRow, ReviewItemRow, TrainingJobRow, TrustRow
+from flywheel.store.curation_tables import (
+    CreditRow,
+    LabelRow,
+    ReviewItemRow,
+    ReviewVerdictRow,
+    TrainingJobRow,
+    TrustRow,
+)
 from flywheel.store.database import Session
 from flywheel.store.learning_tables import RecordRow, ReleaseRow, ReportRow, TurnRow
+from flywheel.store.measuring_tables import ExposureRow, JudgementRow
 from flywheel.store.question_tables import AnswerRow, CorrectionRow, QuestionRow, SignalRow, VerifiedAnswerRow
 from flywheel.store.remnants import flat
 
@@ -31,6 +39,8 @@ LIBRARY = "examples"
 
 TRIES = "gate_p"
 """The metric under which the log keeps what the gate tried."""
+BY_VERIFIED = "correctness"
+"""The metric for which a judge reads what people wrote (verified answers), and may quote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ def first_act(db: Session, person: str) -> datetime | None:
         ),
         (CreditRow.corrected_at, CreditRow.corrected_by == person),
         (ReviewItemRow.reviewed_at, ReviewItemRow.reviewer == person),
+        (ReviewVerdictRow.at, ReviewVerdictRow.reviewer == person),
         (ReviewItemRow.at, ReviewItemRow.person == person),
     )
     found = [db.scalar(select(func.min(column)).where(theirs)) for column, theirs in acts]
@@ -64,7 +75,7 @@ def first_act(db: Session, person: str) -> datetime | None:
 
 
 def take_back(db: Session, since: datetime) -> Taken:
-    """Delete every release, turn, report, training and trust that may hold something of what was done since then.
+    """Delete every release, turn, report, training, trust and topic name that may hold something of what was done then.
 
     The tries that the gate counts go with the models that were tried, so that they cost those made again nothing.
     """
@@ -73,6 +84,8 @@ def take_back(db: Session, since: datetime) -> Taken:
     db.execute(delete(ReportRow).where(ReportRow.made_at >= since - SKEW))
     db.execute(delete(RecordRow).where(RecordRow.metric == TRIES, RecordRow.at >= since - SKEW))
     db.execute(delete(TrustRow))
+    topic_labels.forget(db)
+    db.execute(delete(JudgementRow).where(JudgementRow.metric == BY_VERIFIED, JudgementRow.at >= since - SKEW))
     return Taken(served, tuple(training_jobs.forget(db)))
 
 
@@ -107,6 +120,8 @@ def forget_derived(db: Session, person: str, question_ids: Collection[str], answ
         (LabelRow, labels),
         (TrustRow, TrustRow.person == person),
         (ReviewItemRow, reviews),
+        (JudgementRow, JudgementRow.answer_id.in_(about)),
+        (ExposureRow, or_(ExposureRow.person == person, ExposureRow.answer_id.in_(about))),
     )
     for table, theirs in derived:
         db.execute(delete(table).where(theirs))
