@@ -1,7 +1,7 @@
 """What a use case is given. One value holds the store, the ports, the clock and the random generator."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -11,10 +11,13 @@ from flywheel.ports import (
     LanguageModel,
     LexicalIndex,
     PairScorer,
+    Panel,
     PictureReader,
+    Tracer,
     VectorIndex,
     VisionModel,
 )
+from flywheel.stages import Untraced
 from flywheel.store.database import Database
 
 
@@ -34,3 +37,5 @@ class Core:
     picture_reader: PictureReader | None = None
     vision: VisionModel | None = None
     pair_scorer: PairScorer | None = None
+    panel: Panel = field(default_factory=Panel)
+    tracer: Tracer = field(default_factory=Untraced)

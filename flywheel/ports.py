@@ -1,6 +1,8 @@
 """What the core asks of slow or unpredictable things. Gateways answer; tests bring small fakes of their own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -69,8 +71,19 @@ class ChatMessage(NamedTuple):
     content: str
 
 
+class Usage(NamedTuple):
+    """The tokens of one call as its server counted them; `cost` is in US dollars, None where no price is known."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None = None
+
+
 class LanguageModel(Protocol):
-    """Write text. Every failure is a `ModelUnavailable` that says why."""
+    """Write text. Every failure is a `ModelUnavailable` that says why.
+
+    A `stream` that is a generator may return the call's `Usage` at its end; `answering/metering.py` reads it.
+    """
 
     @property
     def name(self) -> str:
@@ -109,6 +122,81 @@ class VisionModel(Protocol):
         Raises:
             ModelUnavailable: time-out, refusal, or a model that sees nothing.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An answer to be judged, with passages that were found for its question.
+
+    The first `cited` passages are the answer's sources, in the order of their marks: `[1]` is `passages[0]`.
+    `ranking` holds indices into `passages` in the order of the shortlist, best first. `verified` is a verified answer
+    to the same question, where there is one.
+    """
+
+    answer_id: str
+    question: str
+    answer: str
+    passages: tuple[str, ...] = ()
+    cited: int = 0
+    ranking: tuple[int, ...] = ()
+    verified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a judge says of one metric: a value in [0, 1], or None where it gave no usable reply, and why."""
+
+    value: float | None
+    reason: str
+    usage: Mapping[str, object] = field(default_factory=dict)
+
+
+class Judge(Protocol):
+    """Judge answers. It is not to be trusted before it was compared with people (`measurement/judge`)."""
+
+    @property
+    def name(self) -> str:
+        """Return an identity that changes whenever another model or library judges."""
+
+    def rubrics(self) -> Mapping[str, str]:
+        """Return the metrics it judges, each with the content hash of what the judge is told about it."""
+
+    def judge(self, case: Case, metric: str, run: int) -> Opinion:
+        """Judge one metric of an answer, for the `run`-th time, counted from 0.
+
+        Raises:
+            ModelUnavailable: no opinion could be had now.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Who judges, and the calls and tokens that one turn may spend on it."""
+
+    judges: tuple[Judge, ...] = ()
+    calls: int = 300
+    tokens: int = 1_000_000
+
+
+Note = str | int | float | bool
+"""A fact about a stage; never a text that somebody wrote, never a person."""
+
+
+class Span(Protocol):
+    """A stage that is under way."""
+
+    def note(self, **facts: Note) -> None:
+        """Add facts, such as how many passages were found."""
+
+
+class Tracer(Protocol):
+    """Where stages are told, for whoever watches how long they take. It drops what it cannot pass on."""
+
+    def span(self, name: str, parent: str = "", **facts: Note) -> AbstractContextManager[Span]:
+        """Open a stage within the current one, or within `parent`, a W3C traceparent that came from elsewhere."""
+
+    def current(self) -> str:
+        """Return the current stage as a W3C traceparent, to be continued elsewhere; empty where nothing is traced."""
 
 
 class Directory(Protocol):

@@ -4,6 +4,7 @@ Nothing here imports torch, transformers, scikit-learn, chromadb or openai; the 
 when they first need them.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,12 +17,15 @@ from flywheel.gateways import generations
 from flywheel.gateways.cross_encoder import open_scorer
 from flywheel.gateways.dense_index import DenseIndex
 from flywheel.gateways.encoder import open_encoder
-from flywheel.gateways.openai_chat import OpenAIChat
+from flywheel.gateways.openai_chat import OpenAIChat, Prices
 from flywheel.gateways.picture_reader import RapidPictureReader
+from flywheel.gateways.ragas_judge import RagasJudge
 from flywheel.gateways.tantivy_index import TantivyIndex
+from flywheel.gateways.telemetry import open_telemetry
 from flywheel.gateways.tower import MODELS, ScorerWithModels, served
 from flywheel.gateways.vision import OpenAIVision
-from flywheel.ports import Directory, LanguageModel, VisionModel
+from flywheel.measurement.judge.model_judge import ModelJudge
+from flywheel.ports import Directory, Encoder, Judge, LanguageModel, Panel, VisionModel
 from flywheel.store import members, verified
 from flywheel.store.database import Database
 
@@ -30,16 +34,23 @@ _DEFAULT_MODEL = "gpt-4o-mini"
 
 @dataclass(frozen=True, slots=True)
 class ModelServer:
-    """An OpenAI-compatible server. `base_url` None means OpenAI's own."""
+    """An OpenAI-compatible server. `base_url` None means OpenAI's own.
+
+    `prices` are US dollars per million prompt and completion tokens.
+    """
 
     api_key: str
     base_url: str | None
     model: str | None
+    prices: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a core is built from."""
+    """What a core is built from. `collector` is the base address of an OpenTelemetry collector.
+
+    `judges` are `model` and `ragas`; neither judges without a `model_server`.
+    """
 
     home: Path
     database_url: str
@@ -47,6 +58,10 @@ class Plan:
     embedder: str | None = None
     cross_encoder: str | None = None
     model_server: ModelServer | None = None
+    judges: tuple[str, ...] = ("model",)
+    judge_calls: int = 300
+    ragas_python: str | None = None
+    collector: str | None = None
     admins: frozenset[str] = frozenset()
 
 
@@ -118,6 +133,8 @@ def open_core(
         picture_reader=RapidPictureReader(),
         vision=vision(plan),
         pair_scorer=ScorerWithModels(open_scorer(plan.cross_encoder), models) if plan.cross_encoder else None,
+        panel=panel(plan, encoder),
+        tracer=open_telemetry(plan.collector),
     )
     _encode_verified_anew(core)
     return core
@@ -125,7 +142,7 @@ def open_core(
 
 def close_core(core: Core) -> None:
     """Give back files, locks and connections."""
-    for part in (core.vectors, core.words, core.picture_reader):
+    for part in (core.vectors, core.words, core.picture_reader, core.tracer, *core.panel.judges):
         close = getattr(part, "close", None)
         if close is not None:
             close()
@@ -135,6 +152,21 @@ def close_core(core: Core) -> None:
 def language_model(plan: Plan) -> LanguageModel | None:
     """Return the language model of this plan, or None: then the extractive writer answers."""
     return _chat(plan)
+
+
+def panel(plan: Plan, encoder: Encoder) -> Panel:
+    """Return who judges answers, and what a turn may spend on it; nobody without a language model.
+
+    Raises:
+        ConfigurationError: Ragas is to judge, and is not installed.
+    """
+    chat = _chat(plan)
+    if chat is None:
+        return Panel()
+    judges: list[Judge] = [ModelJudge(chat, SystemRandom())] if "model" in plan.judges else []
+    if "ragas" in plan.judges:
+        judges.append(RagasJudge(chat, encoder, plan.ragas_python or sys.executable))
+    return Panel(tuple(judges), plan.judge_calls)
 
 
 def vision(plan: Plan) -> VisionModel | None:
@@ -147,7 +179,9 @@ def _chat(plan: Plan) -> OpenAIChat | None:
     if plan.model_server is None:
         return None
     server = plan.model_server
-    return OpenAIChat(api_key=server.api_key, base_url=server.base_url, model=server.model or _DEFAULT_MODEL)
+    chat = OpenAIChat(api_key=server.api_key, base_url=server.base_url, model=server.model or _DEFAULT_MODEL)
+    chat.prices = Prices(*server.prices) if server.prices is not None else None
+    return chat
 
 
 def _encode_verified_anew(core: Core) -> None:

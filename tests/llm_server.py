@@ -21,11 +21,15 @@ Messages = list[dict[str, str]]
 
 @dataclass(frozen=True)
 class Reply:
-    """Stream a text, or what a function makes of the messages, in small pieces; `pause` seconds before each."""
+    """Stream a text, or what a function makes of the messages, in small pieces; `pause` seconds before each.
+
+    `usage` (prompt and completion tokens, or anything) is told at the end if the request asks for it.
+    """
 
     text: str | Callable[[Messages], str]
     pause: float = 0.0
     piece: int = 12
+    usage: Any = None
 
 
 @dataclass(frozen=True)
@@ -171,16 +175,19 @@ def _behave(
         handler.wfile.write(_event(behaviour.text))
     else:
         text = behaviour.text if isinstance(behaviour.text, str) else behaviour.text(body["messages"])
-        _stream(handler, text, behaviour)
+        _stream(handler, text, behaviour, counts="stream_options" in body)
 
 
-def _stream(handler: BaseHTTPRequestHandler, text: str, reply: Reply) -> None:
+def _stream(handler: BaseHTTPRequestHandler, text: str, reply: Reply, *, counts: bool) -> None:
     _open_stream(handler)
     for start in range(0, len(text), reply.piece):
         time.sleep(reply.pause)
         handler.wfile.write(_event(text[start : start + reply.piece]))
         handler.wfile.flush()
-    handler.wfile.write(_event(None) + b"data: [DONE]\n\n")
+    handler.wfile.write(_event(None))
+    if counts and reply.usage is not None:
+        handler.wfile.write(_counted(reply.usage))
+    handler.wfile.write(b"data: [DONE]\n\n")
 
 
 def _drip(handler: BaseHTTPRequestHandler, drip: Drip, closing: threading.Event) -> None:
@@ -210,4 +217,13 @@ def _event(text: str | None) -> bytes:
     delta = {"content": text} if text is not None else {}
     choice = {"index": 0, "delta": delta, "finish_reason": None if text is not None else "stop"}
     chunk = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
+    return b"data: " + json.dumps(chunk).encode() + b"\n\n"
+
+
+def _counted(usage: Any) -> bytes:
+    """Return the last event, which counts tokens and has no text."""
+    if isinstance(usage, tuple):
+        prompt, completion = usage
+        usage = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+    chunk = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [], "usage": usage}
     return b"data: " + json.dumps(chunk).encode() + b"\n\n"

@@ -8,6 +8,7 @@ where documents or readers have changed since.
 import hashlib
 from dataclasses import replace
 
+from flywheel.answering import metering
 from flywheel.answering.draft import Watch
 from flywheel.answering.keeping import finished
 from flywheel.answering.research import Task, research
@@ -36,7 +37,8 @@ def again(core: Core, answer_id: str, retriever: Retriever, person: str) -> Answ
         stored = answers.find(db, name)
     if stored is not None:
         return stored
-    watch = Watch(core.now())
+    core = metering.metered(core)
+    watch = Watch(core)
     draft = research(core, Task(question.standalone or question.text, readers, retriever, question.person), watch)
     draft = draft.told(f"Looked in {retriever.value} alone, because {person} asked for it.")
     answer = replace(finished(core, draft, watch), id=name, question_id=question.id)

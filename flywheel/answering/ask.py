@@ -10,7 +10,7 @@ work, and everything is stored in one.
 import hashlib
 from dataclasses import dataclass, replace
 
-from flywheel.answering import courtesy
+from flywheel.answering import courtesy, metering
 from flywheel.answering.context import Turn, understand
 from flywheel.answering.decide import Decision, Verdict
 from flywheel.answering.draft import Draft, Watch
@@ -50,11 +50,18 @@ def ask(core: Core, asking: Asking, on_text: OnText | None = None) -> Answer:
         existing = answers.of_question(db, asking.question_id)
     if existing is not None:
         return existing
+    core = metering.metered(core)
     asking = replace(asking, text=_storable(asking.text))
-    watch = Watch(core.now())
-    reply = courtesy.reply(asking.text)
-    draft = _courteous(reply, asking.text) if reply is not None else _researched(core, asking, watch, on_text)
-    return _keep(core, asking, draft, watch)
+    with core.tracer.span("question", surface=asking.surface.value) as span:
+        watch = Watch(core)
+        reply = courtesy.reply(asking.text)
+        draft = _courteous(reply, asking.text) if reply is not None else _researched(core, asking, watch, on_text)
+        answer = _keep(core, asking, draft, watch)
+        span.note(
+            answer=answer.id, abstained=answer.abstained, writer=answer.writer, confidence=answer.confidence,
+            sources=len(answer.citations), found=len(draft.hits),
+        )  # fmt: skip
+    return answer
 
 
 def _courteous(reply: str, text: str) -> Draft:
@@ -63,8 +70,8 @@ def _courteous(reply: str, text: str) -> Draft:
 
 
 def _researched(core: Core, asking: Asking, watch: Watch, on_text: OnText | None) -> Draft:
-    understood = understand(asking.text, asking.person, asking.thread, core.language_model)
-    watch.lap("understand")
+    with watch.stage("understand"):
+        understood = understand(asking.text, asking.person, asking.thread, core.language_model)
     draft = research(core, Task(understood.question, asking.audience, person=asking.person), watch, on_text)
     return replace(draft, trace=(understood.how, *draft.trace)) if understood.how else draft
 

@@ -1,16 +1,16 @@
 """An answer on its way: what was written so far, and everything that is kept about how."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel.answering.decide import Decision
 from flywheel.answering.written import Written
+from flywheel.core import Core
 from flywheel.model import Hit, Routing
+from flywheel.stages import Stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,10 @@ class Draft:
         return replace(self, trace=(*self.trace, *lines))
 
 
-class Watch:
+class Watch(Stages):
     """When the question came, and milliseconds per stage since."""
 
-    def __init__(self, asked_at: datetime) -> None:
+    def __init__(self, core: Core) -> None:
         """Start now."""
-        self.asked_at = asked_at
-        self._began = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        """End a stage."""
-        now = time.perf_counter()
-        self._laps[stage] = round((now - self._last) * 1000, 2)
-        self._last = now
-
-    def timings(self) -> dict[str, float]:
-        """Return milliseconds by stage, and their total."""
-        return {**self._laps, "total": round((time.perf_counter() - self._began) * 1000, 2)}
+        super().__init__(core.tracer)
+        self.asked_at = core.now()

@@ -2,6 +2,7 @@
 
 from importlib.metadata import version
 
+from flywheel.answering import metering
 from flywheel.answering.draft import Draft, Watch
 from flywheel.core import Core
 from flywheel.model import Answer
@@ -33,4 +34,5 @@ def finished(core: Core, draft: Draft, watch: Watch) -> Answer:
         answered_at=core.now(),
         routing=draft.routing,
         pictures=written.pictures,
+        usage=metering.spent(core),
     )

@@ -75,14 +75,14 @@ class _Desk:
 
 def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None) -> Draft:
     """Return the draft of an answer; its trace tells what was found, decided and done."""
-    found = shortlist(core, task.question, task.audience, LENGTH, Terms(task.asked_for, task.person))
-    watch.lap("retrieve")
-    sections = grown(core, passages_of(found.hits), task.audience, SECTION)
-    evidence = gather(core.encoder, task.question, sections)
-    thresholds, version = _thresholds(core, task.person)
-    desk = _Desk(core, task, found, sections, evidence, on_text, thresholds)
-    decision, line, trace = _decided(desk, found.verified)
-    watch.lap("decide")
+    with watch.stage("retrieve"):
+        found = shortlist(core, task.question, task.audience, LENGTH, Terms(task.asked_for, task.person))
+    with watch.stage("decide"):
+        sections = grown(core, passages_of(found.hits), task.audience, SECTION)
+        evidence = gather(core.encoder, task.question, sections)
+        thresholds, version = _thresholds(core, task.person)
+        desk = _Desk(core, task, found, sections, evidence, on_text, thresholds)
+        decision, line, trace = _decided(desk, found.verified)
     start = Draft(
         Written("", "", ()),
         decision,
@@ -94,9 +94,8 @@ def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None
         routing=replace(found.routing, line=line),
         vector=found.vector,
     )
-    draft = _written(desk, start)
-    watch.lap("write")
-    return draft
+    with watch.stage("write"):
+        return _written(desk, start)
 
 
 def passages_of(hits: Sequence[Hit]) -> list[Hit]:

@@ -4,21 +4,24 @@ Nothing is waited for without an end: the first token has ten seconds, a whole r
 rewritten question, eight), and both clocks also run while a server drips bytes that make up no token. A rate limit is
 waited out once if the server says that it is over within three seconds. Everything else that can go wrong is a
 `ModelUnavailable` with a reason in our own words: a server's words may quote the key or the prompt.
+
+The server is asked to count tokens (`stream_options`); one that refuses that option is not asked for it again, and what
+it does not tell is not guessed.
 """
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx2
 
 from flywheel.errors import ModelRefused, ModelUnavailable
-from flywheel.ports import ChatMessage
+from flywheel.ports import ChatMessage, Usage
 
 if TYPE_CHECKING:
-    from openai import OpenAI, Stream
+    from openai import APIStatusError, OpenAI, Stream
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 CONNECT_SECONDS = 3.0
@@ -27,6 +30,7 @@ SHORT_REPLY = 200
 LONGEST_RETRY_AFTER = 3.0
 LARGEST_REPLY = 2_000_000
 """Bytes on the wire."""
+_COUNTING = "stream_options"
 
 _REASONS = {
     400: "refused the request",
@@ -47,6 +51,18 @@ class Patience:
     first_token: float = 10.0
     short_reply: float = 8.0
     long_reply: float = 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """US dollars per million tokens."""
+
+    prompt: float
+    completion: float
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """Return what a call costs, in US dollars."""
+        return (prompt_tokens * self.prompt + completion_tokens * self.completion) / 1_000_000
 
 
 @dataclass(slots=True)
@@ -81,6 +97,8 @@ class OpenAIChat:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Remember where the model is; no connection is made. Local servers need no key."""
+        self.prices: Prices | None = None  # set by `wiring`; without prices a call has tokens and no cost
+        self._counts_tokens = True
         self._model = model
         self._api_key = api_key
         self._base_url = base_url
@@ -92,8 +110,8 @@ class OpenAIChat:
         """Return the model's name as its server knows it."""
         return self._model
 
-    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> Iterator[str]:
-        """Yield the reply in pieces.
+    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> Generator[str, None, Usage | None]:
+        """Yield the reply in pieces; return the tokens it took, None where the server does not say.
 
         Raises:
             ModelUnavailable: time-out, refusal, rate limit, broken stream or an empty reply.
@@ -106,18 +124,18 @@ class OpenAIChat:
         whole = self._patience.short_reply if max_tokens <= SHORT_REPLY else self._patience.long_reply
         deadline = _Deadline(first=now + min(self._patience.first_token, whole), last=now + whole)
         with _http_client(deadline, min(self._patience.first_token, whole)) as http:
-            yield from self._read(http, deadline, messages, max_tokens)
+            return (yield from self._read(http, deadline, messages, max_tokens))
 
     def _read(
         self, http: httpx2.Client, deadline: _Deadline, messages: Sequence[ChatMessage], max_tokens: int
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, Usage | None]:
         import openai  # noqa: PLC0415  loaded by `stream`
 
         client = openai.OpenAI(
             api_key=self._api_key or "none", base_url=self._base_url, http_client=http, max_retries=0
         )
         try:
-            yield from self._tokens(client, deadline, messages, max_tokens)
+            return (yield from self._tokens(client, deadline, messages, max_tokens))
         except openai.APIStatusError as error:
             reason = _REASONS.get(error.status_code, "failed")
             kind = ModelRefused if error.status_code in _LASTING else ModelUnavailable
@@ -132,10 +150,11 @@ class OpenAIChat:
 
     def _tokens(
         self, client: "OpenAI", deadline: _Deadline, messages: Sequence[ChatMessage], max_tokens: int
-    ) -> Iterator[str]:
-        finished = False
+    ) -> Generator[str, None, Usage | None]:
+        finished, usage = False, None
         for chunk in self._opened(client, deadline, messages, max_tokens):
             deadline.check()
+            usage = _usage(chunk.usage, self.prices) or usage
             choice = chunk.choices[0] if chunk.choices else None
             if choice is None:
                 continue
@@ -147,6 +166,7 @@ class OpenAIChat:
             raise ModelUnavailable("the model sent an empty reply")
         if not finished:
             raise ModelUnavailable("the model's reply was cut off")
+        return usage
 
     def _opened(
         self, client: "OpenAI", deadline: _Deadline, messages: Sequence[ChatMessage], max_tokens: int
@@ -157,7 +177,10 @@ class OpenAIChat:
 
         def begin(options: dict[str, float]) -> "Stream[ChatCompletionChunk]":
             deadline.check()
-            return client.chat.completions.create(model=self._model, messages=spoken, stream=True, extra_body=options)
+            more: dict[str, Any] = {_COUNTING: {"include_usage": True}} if self._counts_tokens else {}
+            return client.chat.completions.create(
+                model=self._model, messages=spoken, stream=True, extra_body={**options, **more}
+            )
 
         usual: dict[str, float] = {"max_tokens": max_tokens, "temperature": 0}
         try:
@@ -168,11 +191,23 @@ class OpenAIChat:
                 raise
             self._sleep(seconds)
             return begin(usual)
-        except openai.BadRequestError as error:
-            # Reasoning models know neither option; they name the one they stumbled over.
-            if not any(option in str(error) for option in usual):
-                raise
-            return begin({"max_completion_tokens": max_tokens})
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            return begin(self._without_what_it_refused(error, usual, max_tokens))
+
+    def _without_what_it_refused(
+        self, error: "APIStatusError", usual: dict[str, float], max_tokens: int
+    ) -> dict[str, float]:
+        """Return the options to ask again with; servers name the one that they stumbled over.
+
+        Raises:
+            APIStatusError: it was none of ours.
+        """
+        if _COUNTING in str(error):
+            self._counts_tokens = False
+            return usual
+        if any(option in str(error) for option in usual):  # reasoning models know neither
+            return {"max_completion_tokens": max_tokens}
+        raise error
 
 
 class _Watched(httpx2.SyncByteStream):
@@ -198,6 +233,14 @@ def _http_client(deadline: _Deadline, longest_silence: float) -> httpx2.Client:
 
     timeout = httpx2.Timeout(longest_silence, connect=CONNECT_SECONDS)
     return httpx2.Client(timeout=timeout, event_hooks={"response": [watch]})
+
+
+def _usage(told: object, prices: Prices | None) -> Usage | None:
+    """Return a chunk's count of tokens; None where there is none or it makes no sense: the client validates nothing."""
+    prompt, completion = getattr(told, "prompt_tokens", None), getattr(told, "completion_tokens", None)
+    if not (type(prompt) is int and type(completion) is int and prompt >= 0 and completion >= 0):
+        return None
+    return Usage(prompt, completion, prices.of(prompt, completion) if prices else None)
 
 
 def _retry_after(response: httpx2.Response) -> float | None:

@@ -9,7 +9,6 @@ it once; a less likely one competes by its probability with how likely the rest 
 and lie in [0, 1], but compare within one question only.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,9 +23,10 @@ from flywheel.ports import Kinds
 from flywheel.retrieval import answers, champions, closely, code, documents, hybrid, images, people, tables
 from flywheel.retrieval.answers import Memory
 from flywheel.retrieval.champions import Champions
-from flywheel.retrieval.hybrid import Inquiry, Ranked
+from flywheel.retrieval.hybrid import Candidates, Inquiry, Ranked
 from flywheel.routing import champion, router
 from flywheel.routing.router import DOCUMENTS, NoChance, Plan
+from flywheel.stages import Stages
 from flywheel.store.direct import direct
 
 SHORTLIST = 40
@@ -106,45 +106,22 @@ class CountsWithheld(Protocol):
         """Return how many of the `k` nearest of all passages the audience may not read."""
 
 
-class _Watch:
-    """Milliseconds per stage."""
-
-    def __init__(self) -> None:
-        self._began = self._last = time.perf_counter()
-        self.laps: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.laps[stage] = (now - self._last) * 1e3
-        self._last = now
-
-    def timings(self) -> dict[str, float]:
-        return {**self.laps, "total": (self._last - self._began) * 1e3}
-
-
 def shortlist(core: Core, query: str, audience: Audience, k: int = SHORTLIST, terms: Terms = NOBODY) -> Shortlist:
     """Return up to `k` hits that the audience may read; an empty question finds nothing."""
     if not query.strip() or k < 1:
         return Shortlist((), {}, {}, {})
-    watch = _Watch()
-    vector = core.encoder.encode([query])[0]
-    watch.lap("encode")
-    plan = _plan(core, query, vector, audience, terms)
-    inquiry = inquired(query, vector, audience, k, plan)
-    watch.lap("route")
-    with direct(core.database) as db:
-        serving = champions.read(db, terms.person)
-    found = hybrid.candidates(core, inquiry, serving)
-    watch.lap("find")
-    memory = Memory(core.database, core.encoder.name, core.encoder.dimensions, core.now(), serving.repeats)
-    with direct(core.database) as db:
-        verified = answers.nearest(db, memory, query, inquiry.vector, audience)
-        passages = hybrid.rank(core, db, inquiry, found, serving)
-    passages = _refined(query, closely.read(core, query, passages, serving), core.now())
-    verified = answers.backed(core.database, verified, passages[0].passage.id if passages else None)
-    merged = _merged(verified, passages)
-    merged = _with_people(core, inquiry, plan, merged)[:k]
-    watch.lap("rank")
+    watch = Stages(core.tracer)
+    with watch.stage("encode"):
+        vector = core.encoder.encode([query])[0]
+    with watch.stage("route"):
+        plan = _plan(core, query, vector, audience, terms)
+        inquiry = inquired(query, vector, audience, k, plan)
+    with watch.stage("find"):
+        with direct(core.database) as db:
+            serving = champions.read(db, terms.person)
+        found = hybrid.candidates(core, inquiry, serving)
+    with watch.stage("rank"):
+        verified, merged = _ranked(core, inquiry, plan, found, serving)
     versions = {
         **_versions(core, found.words_failed),
         **closely.versions(core, serving),
@@ -152,6 +129,19 @@ def shortlist(core: Core, query: str, audience: Audience, k: int = SHORTLIST, te
     }
     routing = replace(_routing(plan), withheld=_withheld(core, inquiry))
     return Shortlist(tuple(merged), _route(plan, verified), versions, watch.timings(), routing, vector)
+
+
+def _ranked(
+    core: Core, inquiry: Inquiry, plan: Plan, found: Candidates, serving: Champions
+) -> tuple[list[Hit], list[Hit]]:
+    """Return the verified answers that are backed, and the whole list with them, passages and people, best first."""
+    memory = Memory(core.database, core.encoder.name, core.encoder.dimensions, core.now(), serving.repeats)
+    with direct(core.database) as db:
+        verified = answers.nearest(db, memory, inquiry.text, inquiry.vector, inquiry.audience)
+        passages = hybrid.rank(core, db, inquiry, found, serving)
+    passages = _refined(inquiry.text, closely.read(core, inquiry.text, passages, serving), core.now())
+    verified = answers.backed(core.database, verified, passages[0].passage.id if passages else None)
+    return verified, _with_people(core, inquiry, plan, _merged(verified, passages))[: inquiry.k]
 
 
 def inquired(query: str, vector: NDArray[np.float32], audience: Audience, k: int, plan: Plan) -> Inquiry:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from flywheel.errors import ModelUnavailable
-from flywheel.gateways.openai_chat import OpenAIChat, Patience
-from flywheel.ports import ChatMessage
+from flywheel.gateways.openai_chat import OpenAIChat, Patience, Prices
+from flywheel.ports import ChatMessage, Usage
 from tests.llm_server import Behaviour, Cut, Drip, Flood, Hang, Junk, LlmServer, Refuse, Reply, serving
 
 KEY = "sk-very-secret-key"
@@ -45,6 +45,45 @@ def test_the_request_carries_model_messages_and_limit() -> None:
     body = server.log[0].body
     assert (body["model"], body["stream"], body["max_tokens"]) == ("small", True, 500)
     assert body["messages"] == [{"role": "user", "content": "How do I connect?"}]
+
+
+def used(server: LlmServer, prices: Prices | None = None) -> Usage | None:
+    """Return what one call took."""
+    chat = model(server)
+    chat.prices = prices
+    reply = chat.stream(ASK, max_tokens=500)
+    while True:
+        try:
+            next(reply)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # a generator's value has no type of its own
+
+
+def test_the_tokens_that_a_server_counts_come_with_the_reply() -> None:
+    with serving(Reply("Yes. [1]", usage=(120, 8))) as server:
+        assert used(server) == Usage(120, 8, None)
+
+
+def test_prices_make_tokens_a_cost() -> None:
+    with serving(Reply("Yes. [1]", usage=(1_000_000, 500_000))) as server:
+        counted = used(server, Prices(0.15, 0.6))
+        assert counted is not None
+        assert counted.cost == pytest.approx(0.45)
+
+
+@pytest.mark.parametrize("told", [None, {}, "many", {"prompt_tokens": "12", "completion_tokens": 3}, [1, 2], (-1, 3)])
+def test_tokens_that_a_server_does_not_count_are_not_guessed(told: object) -> None:
+    with serving(Reply("Yes. [1]", usage=told)) as server:
+        assert used(server, Prices(1, 1)) is None
+
+
+def test_a_server_that_cannot_count_is_asked_without_and_not_again() -> None:
+    refusal = Refuse(400, message="Unrecognized request argument supplied: stream_options")
+    with serving(refusal, Reply("Yes. [1]")) as server:
+        chat = model(server)
+        assert ["".join(chat.stream(ASK, max_tokens=9)) for _ in range(2)] == ["Yes. [1]"] * 2
+
+    assert ["stream_options" in one.body for one in server.log] == [True, False, False]
 
 
 def test_a_local_server_needs_no_key() -> None:
