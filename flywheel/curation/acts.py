@@ -1,7 +1,7 @@
 """Read a ledger as acts: what one person did about one answer, and which passages it names with which grade.
 
-An act of a *family* (judgement, click, vote, edit, correction, behaviour) replaces the same person's earlier one on the
-same answer. An act that names no known passage has no targets; it is kept, so that it can be counted.
+An act of a *family* (judgement, click, vote, edit, correction, behaviour, review) replaces the same person's earlier
+one on the same answer. An act that names no known passage has no targets; it is kept, so that it can be counted.
 """
 
 from collections import defaultdict
@@ -13,6 +13,7 @@ from flywheel.curation.implicit import POSITIVE, Behaviour, behaviours, quick_re
 from flywheel.model import KIND_OF, Correction, CorrectionState, Reason, Signal, SignalKind
 from flywheel.signals.votes import VOTE, live_votes
 from flywheel.store.ledger import Exchange, Ledger
+from flywheel.store.review_verdicts import Reviewed
 
 _EXPLICIT = {
     SignalKind.CITATION_UP: ("judgement", 3, 1.0),
@@ -21,6 +22,8 @@ _EXPLICIT = {
     SignalKind.CITATION_CLICK: ("click", 1, 0.25),
     SignalKind.EDIT: ("edit", 3, 0.5),
 }
+REVIEW = "review"
+"""The source of what a reviewer said."""
 _BLAMES_SOURCES = frozenset({Reason.WRONG_SOURCE.value, Reason.NOT_ANSWERED.value})
 
 
@@ -58,14 +61,24 @@ def about_answers(ledger: Ledger) -> tuple[dict[str, list[Signal]], dict[str, li
     return done, suggested
 
 
+def reviewed_answers(ledger: Ledger) -> dict[str, list[Reviewed]]:
+    """Return what reviewers said of each answer, by its id; answers without any give empty lists."""
+    found: dict[str, list[Reviewed]] = defaultdict(list)
+    for one in ledger.reviewed:
+        found[one.answer_id].append(one)
+    return found
+
+
 def acts(ledger: Ledger, implicit: Mapping[str, float], blameless: frozenset[str]) -> Iterator[Act]:
     """Yield the acts of a ledger.
 
     `implicit` weighs behaviour (`implicit.weights`). `blameless` holds keys of Nos for which no passage is to blame.
     """
     done, suggested = about_answers(ledger)
+    reviewed = reviewed_answers(ledger)
     for exchange in ledger.exchanges:
         about = done[exchange.answer.id]
+        yield from _reviews(exchange, reviewed[exchange.answer.id])
         yield from _judgements(exchange, about, ledger.known, implicit)
         yield from _votes(exchange, about, blameless)
         yield from _behaviour(exchange, about, implicit)
@@ -130,6 +143,13 @@ def _votes(exchange: Exchange, done: Sequence[Signal], blameless: frozenset[str]
 def _is_vote(signal: Signal) -> bool:
     pressed = signal.kind in (SignalKind.THUMBS_UP, SignalKind.THUMBS_DOWN)
     return pressed or (signal.kind is SignalKind.REACTION_ADDED and VOTE in signal.detail)
+
+
+def _reviews(exchange: Exchange, said: Iterable[Reviewed]) -> Iterator[Act]:
+    """Yield reviewers' words: "right" says as much as a yes, anything else blames no source in particular."""
+    for one in said:
+        targets = _cited(exchange, 2, 0.5) if one.verdict == "right" else ()
+        yield Act(one.key, exchange, one.reviewer, one.at, REVIEW, "review", targets)
 
 
 def _behaviour(exchange: Exchange, done: Sequence[Signal], implicit: Mapping[str, float]) -> Iterator[Act]:

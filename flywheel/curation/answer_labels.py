@@ -4,6 +4,7 @@
     a live yes, a live no      the answer is good, is bad         1.0
     correction, approved       bad, and its text is better        1.0
     correction, pending        the same                           0.5   as far as it changed the answer
+    a reviewer's right, wrong  the answer is good, is bad         1.0
     behaviour                  good or bad                        what it foretold of votes so far (`implicit.py`)
 
 A pair (a bad answer with a better text) is what a language model can be tuned on. Weights are multiplied by the
@@ -14,12 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flywheel.curation.acts import about_answers
+from flywheel.curation.acts import REVIEW, about_answers, reviewed_answers
 from flywheel.curation.implicit import POSITIVE, behaviours, distance, weight_of
 from flywheel.curation.labels import LabelState, Rules, capped
 from flywheel.model import Correction, CorrectionState, Signal, SignalKind
 from flywheel.signals.votes import live_votes
 from flywheel.store.ledger import Exchange, Ledger
+from flywheel.store.review_verdicts import Reviewed
+
+_GOOD = {"right": True, "wrong": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,14 @@ class AnswerLabel:
 def of_answers(ledger: Ledger, rules: Rules) -> list[AnswerLabel]:
     """Return the labels of all answers, oldest first, whatever their state."""
     done, suggested = about_answers(ledger)
+    reviewed = reviewed_answers(ledger)
     said = [
         label
         for exchange in ledger.exchanges
-        for label in _of_answer(exchange, done[exchange.answer.id], suggested[exchange.answer.id], rules)
+        for label in (
+            *_of_answer(exchange, done[exchange.answer.id], suggested[exchange.answer.id], rules),
+            *_of_reviewers(exchange, reviewed[exchange.answer.id]),
+        )
     ]
     within = {one.key for one in capped(said)}
     judged = (_judged(one, rules, is_capped=one.key not in within) for one in said)
@@ -61,6 +69,14 @@ def _judged(label: AnswerLabel, rules: Rules, *, is_capped: bool) -> AnswerLabel
     trust = rules.trust.weight(label.person)
     state = rules.state(label.key, label.person, capped=is_capped)
     return replace(label, weight=label.weight * trust, trust=trust, state=state)
+
+
+def _of_reviewers(exchange: Exchange, said: Sequence[Reviewed]) -> Iterator[AnswerLabel]:
+    """Yield what reviewers said; "partly" and "cannot tell" say neither."""
+    for one in said:
+        if one.verdict in _GOOD:
+            about = one.key, exchange.question.id, exchange.answer.id, _GOOD[one.verdict]
+            yield AnswerLabel(*about, 1.0, REVIEW, one.reviewer, one.at)
 
 
 def _of_answer(

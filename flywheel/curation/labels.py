@@ -12,6 +12,7 @@
     copied, shared               as a yes                 1      0.25   as far as it foretold votes
     a live no: wrong source      those cited              0      0.50   never held against passages not cited
     or not answered
+    a reviewer's "right"         as a yes                 2      0.50   "wrong" blames nobody in particular
 
 Of one person's acts of a family on one passage of an answer, the last counts. Each weight is multiplied by the
 person's trust. What does not count keeps its label with its *state*: over the cap per person and window, by somebody in
@@ -179,6 +180,7 @@ def snapshot(ledger: Ledger) -> str:
           for one in ledger.signals),
         *(["correction", one.id, one.answer_id, one.person, one.state, ledger.sources.get(one.id, ())]
           for one in ledger.corrections),
+        *(["reviewed", one.key, one.answer_id, one.verdict, one.at.isoformat()] for one in ledger.reviewed),
         ["known", sorted(ledger.known)],
     ]  # fmt: skip
     digest = hashlib.sha256()
