@@ -4,7 +4,7 @@ APScheduler only wakes us. Whether a period's work is due, and who does it, is d
 once: `UNIQUE(schedule, period)`. So any number of replicas, restarts and clock changes do the work once. A period that
 was missed is caught up within its window.
 
-Nothing weekly is scheduled between 01:00 and 03:59 local time, which daylight saving repeats or skips.
+Nothing weekly or monthly is scheduled between 01:00 and 03:59 local time, which daylight saving repeats or skips.
 """
 
 import logging
@@ -21,6 +21,9 @@ from flywheel.store import schedules
 
 _LOG = logging.getLogger(__name__)
 _WAKE_SECONDS = 30
+_SATURDAY = 5
+MONTHS_WINDOW = timedelta(days=3)
+"""How long the work about a month may be late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,24 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class Monthly:
+    """Work about a month that is over: due once, from `hour` local time of the first working day (Monday to Friday).
+
+    It may still be done until `window` after that; later than that the month is let go.
+    """
+
+    name: str
+    hour: int
+    zone: ZoneInfo
+    work: Callable[[], object]
+    window: timedelta = MONTHS_WINDOW
+
+    def period(self, now: datetime) -> str | None:
+        """Return the month that is over and whose work is due now, such as 2026-10, or None."""
+        return month_due(now, self.hour, self.zone, self.window)
+
+
+@dataclass(frozen=True, slots=True)
 class Hourly:
     """Work that is due once in each hour; an hour that was missed is let go."""
 
@@ -60,6 +81,19 @@ class Hourly:
     def period(self, now: datetime) -> str:
         """Return the hour of UTC, such as 2026-11-16T09."""
         return f"{now.astimezone(UTC):%Y-%m-%dT%H}"
+
+
+Scheduled = Weekly | Monthly | Hourly
+
+
+def month_due(now: datetime, hour: int, zone: ZoneInfo, window: timedelta = MONTHS_WINDOW) -> str | None:
+    """Return the month before, such as 2026-10, from `hour` of this one's first working day on and for `window`."""
+    local = now.astimezone(zone)
+    first = local.date().replace(day=1)
+    weekend = 7 - first.weekday() if first.weekday() >= _SATURDAY else 0
+    working = first + timedelta(days=weekend)
+    due = datetime(working.year, working.month, working.day, hour, tzinfo=zone)
+    return f"{first - timedelta(days=1):%Y-%m}" if due <= local < due + window else None
 
 
 def time_zone(name: str) -> ZoneInfo:
@@ -74,7 +108,7 @@ def time_zone(name: str) -> ZoneInfo:
         raise ConfigurationError(f"FLYWHEEL_TIMEZONE: there is no time zone {name!r}") from error
 
 
-def run_due(core: Core, scheduled: Sequence[Weekly | Hourly]) -> list[str]:
+def run_due(core: Core, scheduled: Sequence[Scheduled]) -> list[str]:
     """Do what is due and not taken; return the names of what was done here."""
     done: list[str] = []
     for one in scheduled:
@@ -89,7 +123,7 @@ def run_due(core: Core, scheduled: Sequence[Weekly | Hourly]) -> list[str]:
     return done
 
 
-def start(core: Core, scheduled: Sequence[Weekly | Hourly]) -> BackgroundScheduler:
+def start(core: Core, scheduled: Sequence[Scheduled]) -> BackgroundScheduler:
     """Wake every half minute and do what is due; the caller shuts the scheduler down."""
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
@@ -99,7 +133,7 @@ def start(core: Core, scheduled: Sequence[Weekly | Hourly]) -> BackgroundSchedul
     return scheduler
 
 
-def _wake(core: Core, scheduled: Sequence[Weekly | Hourly]) -> None:
+def _wake(core: Core, scheduled: Sequence[Scheduled]) -> None:
     try:
         run_due(core, scheduled)
     except FlywheelError:

@@ -1,7 +1,12 @@
-"""Draw the report: what people said about answers over time, and champion against challenger where one was tried.
+"""Draw the report: its three charts by their keys, and the one that shows a fortnight's answers at a glance.
 
-1200 × 630 pixels, PNG. `alt_text` says in words what the picture says; where there is nothing to draw, so does the
-picture. Colours are Okabe and Ito's (2008), which stay apart for colour-blind readers.
+    trend     satisfaction week after week, with intervals
+    routes    satisfaction by route, with intervals
+    matrix    the priority matrix: volume against dissatisfaction
+    answers   what people said about answers over time, and champion against challenger where one was tried
+
+PNG; see `charts/canvas.py`. The words beside a picture say what the picture says; where there is nothing to draw, so do
+both.
 """
 
 import io
@@ -9,11 +14,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from flywheel.errors import NotFound
+from flywheel.measurement.charts import matrix, routes, trend
+from flywheel.measurement.charts.canvas import DPI, HEIGHT, WIDTH
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT, DPI = 1200, 630, 120
+__all__ = ["DPI", "HEIGHT", "KEYS", "WIDTH", "alt_text", "chart", "draw", "told"]
+
+KEYS = ("trend", "routes", "matrix", "answers")
 
 _SERIES = (
     ("satisfied", "Satisfied", "#009E73"),
@@ -28,8 +39,29 @@ _MANY = 6
 """From so many learners on, their figures are written smaller."""
 
 
+def told(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the charts of a report's content: key, title, words, and Slack's own chart block where there is one."""
+    return [
+        {"key": key, "title": one.title(content), "alt": one.alt(content), "slack": one.block(content)}
+        for key, one in (("trend", trend), ("routes", routes), ("matrix", matrix))
+    ]
+
+
+def draw(content: Mapping[str, Any], key: str) -> bytes:
+    """Return one of a report's charts as PNG bytes.
+
+    Raises:
+        NotFound: there is no such chart, or the report is from before it was drawn.
+    """
+    drawers = {"trend": trend.draw, "routes": routes.draw, "matrix": matrix.draw, "answers": chart}
+    needed = "days" if key == "answers" else "sections"
+    if key not in drawers or needed not in content:
+        raise NotFound(f"this report has no chart {key!r}; there are: {', '.join(KEYS)}")
+    return drawers[key](content)
+
+
 def chart(content: Mapping[str, Any]) -> bytes:
-    """Return a report's chart as PNG bytes."""
+    """Return the chart of a fortnight's answers as PNG bytes."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  # slow; only reports need it
     from matplotlib.figure import Figure  # noqa: PLC0415
 

@@ -1,14 +1,37 @@
-"""Write the metric log: one record per figure, with n, interval, and what it was measured on."""
+"""Write the metric log: one record per figure, with n, interval, and what it was measured on.
 
-from collections.abc import Iterator, Mapping
+`keep` is the one door to the log: it knows the catalogue, and no record gets in without the state of the system.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from flywheel.errors import InvalidInput
 from flywheel.learning.challenge import Challenge
 from flywheel.learning.comparison import Comparison
 from flywheel.learning.gate import Verdict
 from flywheel.measurement.evidence import named
+from flywheel.measurement.metrics import metric
 from flywheel.measurement.week import Figures, Share, share
 from flywheel.registry import Record
+from flywheel.store import records as log
+from flywheel.store.database import Session
+
+_ALL = "all"
+
+
+def keep(db: Session, records: Iterable[Record], system: Mapping[str, str]) -> None:
+    """Add records to the log, each with the versions of the system (`system.versions`) beside its own.
+
+    Raises:
+        InvalidInput: the catalogue has no such metric, or does not segment it. Nothing is stored.
+    """
+    made = [replace(one, versions={**system, **one.versions}) for one in records]
+    for one in made:
+        if not metric(one.metric).segmented and one.segment != _ALL:
+            raise InvalidInput(f"{one.metric} has no segments, so {one.segment!r} cannot be recorded")
+    log.put(db, made)
 
 
 def of_week(figures: Figures, period: str, at: datetime) -> list[Record]:

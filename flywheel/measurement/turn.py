@@ -11,16 +11,28 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, tzinfo
 
 from flywheel.core import Core
+from flywheel.curation import review_queue
 from flywheel.errors import NotFound
 from flywheel.learning import release
 from flywheel.learning.challenge import big_ones
-from flywheel.measurement import baseline, bookkeeping, evidence, records, report
+from flywheel.measurement import (
+    baseline,
+    bookkeeping,
+    evidence,
+    guarding,
+    judging,
+    records,
+    report,
+    system,
+    window_metrics,
+)
+from flywheel.measurement.edition import weekly
 from flywheel.measurement.lessons import learn
 from flywheel.measurement.material import gather
 from flywheel.measurement.watch import watch
-from flywheel.store import records as record_store
 from flywheel.store import reports, turns
 from flywheel.store.turns import Turn
 
@@ -41,10 +53,10 @@ def run_queued(core: Core, channel: str | None = None) -> Turn | None:
     return None if ran.state is turns.TurnState.QUEUED else ran
 
 
-def turn(core: Core, turn_id: str, channel: str | None = None) -> Turn:
+def turn(core: Core, turn_id: str, channel: str | None = None, zone: tzinfo = UTC) -> Turn:
     """Run a queued turn and return it; one that runs elsewhere, or has run, is returned as it stands.
 
-    The report is made for `channel`: it quotes only what everybody there may read.
+    The report is made for `channel`: it quotes only what everybody there may read. Its week begins in `zone`.
 
     Raises:
         NotFound: there is no such turn.
@@ -53,7 +65,8 @@ def turn(core: Core, turn_id: str, channel: str | None = None) -> Turn:
         mine = turns.claim(db, turn_id, core.now())
     if mine:
         with _failure_recorded(core, turn_id):
-            _revolve(core, turn_id, channel)
+            _revolve(core, turn_id, channel, zone)
+        baseline.keep_up(core)  # what the turn let serve
     with core.database.read() as db:
         found = turns.find(db, turn_id)
     if found is None:
@@ -74,7 +87,7 @@ def _failure_recorded(core: Core, turn_id: str) -> Iterator[None]:
                 turns.fail(db, turn_id, f"{type(error).__name__}: {error}", core.now())
 
 
-def _revolve(core: Core, turn_id: str, channel: str | None) -> None:
+def _revolve(core: Core, turn_id: str, channel: str | None, zone: tzinfo) -> None:
     watch(core)
     began = core.now()
     material = gather(core)
@@ -84,14 +97,21 @@ def _revolve(core: Core, turn_id: str, channel: str | None) -> None:
     found |= bookkeeping.told(material)
     found["learners"] = learned.evidence
     found["trainings"] = {one.NAME: one.due(lesson) for one in big_ones()}
-    figures = baseline.measured(core, lesson)
+    baseline.renew(lesson.core, lesson.parts)
+    judged = judging.in_turn(core)
+    found["judging"] = judged.evidence
+    guarding.mind(core)
     now, snapshot = core.now(), lesson.snapshot
-    made = report.compose(core, channel, found, turn_id)
+    with core.database.begin() as db:  # before the report, which tells what waits for people
+        bookkeeping.keep(db, material, began, core.now())
+        review_queue.fill(db, material.ledger, material.labelled, found, core.now())
+    made = report.compose(core, channel, found, turn_id, weekly(now.astimezone(zone)))
     shortlists = records.of_shortlists(lesson.examples.listed, lesson.examples.positives, snapshot, now)
+    week = window_metrics.of_report(lesson.core, made.report, material.ledger, material.labelling.labels)
+    state = system.versions(core)
     with core.database.begin() as db:
         for challenger, decision in learned.settled:
             release.settle(db, challenger, turn_id, now, decision)
-        bookkeeping.keep(db, material, began, now)
-        record_store.put(db, [*learned.records, *figures, *shortlists, *made.records])
+        records.keep(db, [*learned.records, *shortlists, *made.records, *week, *judged.records], state)
         reports.put(db, made.report)
         turns.finish(db, turn_id, snapshot, found, now)

@@ -118,13 +118,13 @@ def bars(exchanges: Iterable[Exchange], about: Mapping[str, Sequence[Signal]], s
     ]
 
 
-def unanswered(exchanges: Iterable[Exchange], readable: frozenset[str]) -> tuple[list[Unanswered], int]:
+def unanswered(exchanges: Iterable[Exchange], quotable: frozenset[str]) -> tuple[list[Unanswered], int]:
     """Return the questions that got no answer, most frequent first, and how many more may not be quoted.
 
-    Only a question whose reply everybody with the `readable` labels may read is quoted.
+    Only a question whose audience has none but `quotable` labels is quoted.
     """
     silent = [one.question for one in exchanges if one.answer.abstained]
-    public = [one for one in silent if one.audience.labels <= readable]
+    public = [one for one in silent if one.audience.labels <= quotable]
     times = Counter(normalised(one.text) for one in public)
     words = {normalised(one.text): one.text for one in public}
     ordered = sorted(times, key=lambda text: (-times[text], text))

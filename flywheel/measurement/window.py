@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from flywheel.answering import courtesy
 from flywheel.model import PUBLIC, Correction, Signal
 from flywheel.signals.votes import live_votes
-from flywheel.store import corrections, ledger
+from flywheel.store import corrections, expertise, ledger
 from flywheel.store.database import Session
 from flywheel.store.ledger import Exchange
 
@@ -22,8 +22,9 @@ class Window:
     """What was answered at or after `start` and before `end`, oldest first, greetings and thanks left out.
 
     `about` holds each answer's signals up to `seen`, oldest first, by answer id; `suggested` the corrections suggested
-    within the window. `readable` are the labels that everybody in the report's channel may read: a question is quoted
-    only where its audience's labels are among them (`may_quote`).
+    within the window. `readable` are the labels that everybody in the report's channel may read, `open_channels` those
+    of channels that everybody can join: there anybody can look, so what was asked there may be quoted (`may_quote`),
+    though not what only its members may read.
     """
 
     period: str
@@ -34,14 +35,20 @@ class Window:
     about: Mapping[str, Sequence[Signal]]
     suggested: tuple[Correction, ...]
     readable: frozenset[str]
+    open_channels: frozenset[str] = frozenset()
 
     def votes(self, exchange: Exchange) -> dict[str, bool]:
         """Return the live votes on an answer by person, True for yes."""
         return live_votes(self.about[exchange.answer.id])
 
     def may_quote(self, exchange: Exchange) -> bool:
-        """Tell whether everybody in the report's channel may read the reply, and so the question may be quoted."""
-        return exchange.question.audience.labels <= self.readable
+        """Tell whether everybody in the report's channel can see where a question was asked."""
+        return exchange.question.audience.labels <= self.quotable
+
+    @property
+    def quotable(self) -> frozenset[str]:
+        """Return the labels that the audience of a question may have that is quoted."""
+        return self.readable | self.open_channels
 
 
 def readable_in(channel: str | None) -> frozenset[str]:
@@ -60,7 +67,8 @@ def read(db: Session, period: str, span: tuple[datetime, datetime], seen: dateti
         for answer_id, done in ledger.signals_about(db, exchanges).items()
     }
     suggested = tuple(one for one in corrections.since(db, start) if start <= one.at < min(end, seen))
-    return Window(period, start, end, seen, exchanges, about, suggested, readable_in(channel))
+    open_to_all = frozenset(f"channel:{one}" for one in expertise.open_channels(db))
+    return Window(period, start, end, seen, exchanges, about, suggested, readable_in(channel), open_to_all)
 
 
 def before(db: Session, window: Window, weeks: int, channel: str | None) -> Window:

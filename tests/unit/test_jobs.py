@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flywheel import jobs
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError
-from flywheel.jobs import Hourly, Weekly, run_due, time_zone
+from flywheel.jobs import Hourly, Monthly, Weekly, run_due, time_zone
 from tests.parts import StoppedClock, make_core
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -123,3 +123,19 @@ def test_hourly_work_is_done_once_in_each_hour(tmp_path: Path) -> None:
 
     assert (first, again, run_due(core, hourly)) == (["watch"], [], ["watch"])
     assert len(done) == 2
+
+
+@pytest.mark.parametrize(
+    ("moment", "period"),
+    [
+        (datetime(2026, 12, 1, 8, 59, tzinfo=BERLIN), None),
+        (datetime(2026, 12, 1, 9, 0, tzinfo=BERLIN), "2026-11"),
+        (datetime(2026, 12, 4, 8, 59, tzinfo=BERLIN), "2026-11"),
+        (datetime(2026, 12, 4, 9, 0, tzinfo=BERLIN), None),
+        (datetime(2026, 8, 1, 9, 0, tzinfo=BERLIN), None),
+        (datetime(2026, 8, 3, 9, 0, tzinfo=BERLIN), "2026-07"),
+        (datetime(2027, 1, 1, 9, 0, tzinfo=BERLIN), "2026-12"),
+    ],
+)
+def test_a_month_s_work_is_due_from_the_next_one_s_first_working_day(moment: datetime, period: str | None) -> None:
+    assert Monthly("digest", 9, BERLIN, nothing).period(moment.astimezone(UTC)) == period

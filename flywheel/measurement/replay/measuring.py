@@ -72,7 +72,7 @@ def measure(core: Core, questions: Sequence[Judged], people: Sequence[Person]) -
 def _researched(core: Core, text: str, person: str) -> Draft:
     """Research one question; chance in routing starts from its words, the same in each week."""
     still = replace(core, rng=Random(text))  # noqa: S311 - for comparable weeks, not for secrets
-    return research(still, Task(text, Audience.everyone(), person=person), Watch(core.now()))
+    return research(still, Task(text, Audience.everyone(), person=person), Watch(core))
 
 
 def _scores(core: Core, draft: Draft, relevance: Mapping[str, float]) -> list[float]:

@@ -103,7 +103,7 @@ def summary(weeks: Sequence[Week]) -> str:
     gain = last.interval("ndcg_at_10", first)
     said = (
         f"nDCG@10 on {_n(first)} held-out questions: {first.mean('ndcg_at_10'):.3f} before, "
-        f"{last.mean('ndcg_at_10'):.3f} after {weeks[-1].number} weeks "
+        f"{last.mean('ndcg_at_10'):.3f} after {_weeks(weeks[-1].number)} "
         f"({gain['value']:+.3f}, 95 % interval {gain['low']:+.3f} to {gain['high']:+.3f})."
     )
     bad = worse(weeks)
@@ -194,3 +194,7 @@ def _share(value: float) -> str:
 
 def _percent(count: int, total: int) -> str:
     return _share(count / total) if total else "–"
+
+
+def _weeks(number: int) -> str:
+    return "1 week" if number == 1 else f"{number} weeks"

@@ -12,6 +12,7 @@ from flywheel.registry import Release
 from flywheel.store import evaluation_sets, labels, records, releases, trusts
 from flywheel.store.database import Database
 from flywheel.store.evaluation_sets import SetKind
+from flywheel.store.records import Wanted
 from tests.integration.learning.company import Habits, core_on, live
 
 
@@ -56,10 +57,23 @@ def test_everybody_who_judged_has_a_trust(turned: Core) -> None:
 def test_what_serves_is_measured_on_questions_that_nothing_is_trained_on(turned: Core) -> None:
     with turned.database.read() as db:
         frozen = evaluation_sets.active(db, SetKind.FROZEN)
-        measured = [one for one in records.since(db, "ndcg_at_10") if one.dataset == "frozen"]
+        wanted = Wanted(metric="ndcg_at_10", segment="all", dataset="frozen")
+        measured = {(one.dataset_hash, one.n) for one in records.matching(db, wanted)}
 
     assert frozen is not None
-    assert [(one.dataset_hash, one.n) for one in measured] == [(frozen.id, len(frozen.items))]
+    assert measured == {(frozen.id, len(frozen.items))}
+
+
+def test_what_the_turn_let_serve_is_measured_after_it_on_the_same_questions(turned: Core) -> None:
+    with turned.database.read() as db:
+        served = [one for one in releases.listed(db) if one.serving]
+        found = records.matching(db, Wanted(metric="ndcg_at_10", segment="all", dataset="frozen"))
+
+    first, last = found[0], found[-1]
+    assert served
+    assert first.dataset_hash == last.dataset_hash
+    assert {one.id for one in served} <= set(last.versions.values())
+    assert all(f"{one.learner} {one.id[:8]}" in last.change for one in served)
 
 
 def test_a_release_that_was_taken_back_stands_no_more(turned: Core) -> None:

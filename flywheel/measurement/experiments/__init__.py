@@ -1,0 +1,1 @@
+"""Experiments: written down before they start, looked at every day, kept whatever they found."""
