@@ -12,8 +12,22 @@ from prometheus_client import CollectorRegistry
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.doors import asking, credit, feedback, health, learning, reviews
+from bot.doors import (
+    asking,
+    credit,
+    experiments,
+    feedback,
+    health,
+    judgements,
+    learning,
+    records,
+    reports,
+    reviews,
+    thresholds,
+    understanding,
+)
 from bot.doors.entrance import LARGEST_BODY, PROBLEMS, require_token, translate_errors
+from bot.spans import RequestSpans
 from flywheel.core import Core
 
 SlackDelivery = Callable[[bytes, Mapping[str, str]], tuple[int, str]]
@@ -22,7 +36,11 @@ SlackDelivery = Callable[[bytes, Mapping[str, str]], tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What the application serves. `slack` is None without a workspace, or over Socket Mode."""
+    """What the application serves. `slack` is None without a workspace, or over Socket Mode.
+
+    `base_url` is where browsers reach it, `workspace_url` where the workspace's messages are, with a slash at its end,
+    and `name_of` says what a person is called.
+    """
 
     core: Core
     api_token: str
@@ -30,6 +48,9 @@ class Serving:
     health: Callable[[], Mapping[str, str]]
     slack: SlackDelivery | None = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    base_url: str = ""
+    workspace_url: str = ""
+    name_of: Callable[[str], str] = str
 
 
 def create_api(serving: Serving) -> FastAPI:
@@ -45,11 +66,16 @@ def create_api(serving: Serving) -> FastAPI:
     app.state.start_turn = serving.start_turn
     app.state.health = serving.health
     app.state.registry = serving.registry
+    app.state.base_url, app.state.workspace_url = serving.base_url, serving.workspace_url
+    app.state.name_of = serving.name_of
     translate_errors(app)
     app.add_middleware(BodyLimit)
-    for door in (asking, feedback, credit, reviews, learning):
+    app.add_middleware(RequestSpans, tracer=serving.core.tracer)
+    first = (asking, feedback, credit, reviews, learning, records, reports)
+    for door in (*first, thresholds, judgements, experiments, understanding):
         app.include_router(door.router, dependencies=[Depends(require_token)])
     app.include_router(health.router)
+    reports.mount(app)
     if serving.slack is not None:
         _mount_slack(app, serving.slack)
     return app

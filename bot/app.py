@@ -34,33 +34,39 @@ from slack_bolt.request import BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.face import DEFAULT_REACTIONS, Face
+from bot.face import DEFAULT_REACTIONS, Face, no_page, nothing
 from bot.failure import Apology
 from bot.identity import Identity
 from bot.ingress import SLACK_JOB, Fronts, Ingress, Reply
+from bot.inviting import ASK_JOB, ask_later
 from bot.listeners import (
     alarm,
+    card,
     citation,
     command,
     correction,
     credit,
     direct_message,
     edit,
+    experiment,
     home,
     member,
     mention,
     reaction,
     release,
+    report,
     reroute,
     rest,
     review,
     thread,
+    threshold,
     trace,
     vote,
 )
 from bot.naming import Names
 from bot.outbox import POST_JOB, Outbox, translate
 from bot.socket import SocketDoor
+from bot.spans import traced
 from bot.sweep import Sweep
 from bot.upkeep import Upkeep
 from bot.worker import Bell, Duties, Handler, Pace, Worker
@@ -71,12 +77,12 @@ from flywheel.model import Answer
 from flywheel.store.jobs import Job
 
 _BACK = (
-    mention, direct_message, edit, thread, release, command, vote, reroute, reaction, citation, correction, review,
-    credit, alarm, home, member,
+    mention, direct_message, edit, thread, release, report, threshold, card, experiment, command, vote, reroute,
+    reaction, citation, correction, review, credit, alarm, home, member,
 )  # fmt: skip
-_FRONT = (citation, correction, review, trace)
+_FRONT = (citation, correction, review, trace, report, threshold, card)
 _MODALS_AT_ONCE = 4
-_BUTTON_OPENS = re.compile("^(citation_|suggest$|review_edit$|why$)")
+_BUTTON_OPENS = re.compile("^(report_threads$|threshold_|card_|review_open$|citation_|suggest$|review_edit$|why$)")
 
 
 def _nobody(_person: str) -> None:
@@ -94,6 +100,9 @@ class FaceSettings:
     reactions: Mapping[str, str] = field(default_factory=lambda: DEFAULT_REACTIONS)
     left_or_joined: Callable[[str], None] = _nobody
     report_channel: str | None = None
+    make_report: Callable[[str], None] = nothing
+    page_link: Callable[[str], str] = no_page
+    health: Callable[[], Mapping[str, str]] = dict
     ask: Callable[[Core, Asking], Answer] = ask_the_core
     pace: Pace = field(default_factory=Pace)
 
@@ -105,9 +114,14 @@ class Bot:
         """Put the parts together; nothing runs yet."""
         core, front, back = face.core, build_front(face), build_back(face)
         outbox = Outbox(face.client, core.database, core.now)
-        handlers: dict[str, Handler] = {SLACK_JOB: partial(_dispatch_back, back, core.now), POST_JOB: outbox.send}
+        handlers: dict[str, Handler] = {
+            SLACK_JOB: traced(core, partial(_dispatch_back, back, core.now)),
+            POST_JOB: traced(core, outbox.send),
+            ASK_JOB: partial(ask_later, face),
+        }
         duties = Duties(handlers, Apology(face.identity, core.now))
         self._front = front
+        self.name_of = face.name_of
         self._prompt = ThreadPoolExecutor(_MODALS_AT_ONCE, thread_name_prefix="modal")
         self.ingress = Ingress(
             core.database,
@@ -169,6 +183,9 @@ def build(core: Core, client: WebClient, settings: FaceSettings) -> Bot:
         command=settings.command,
         reactions=settings.reactions,
         report_channel=settings.report_channel,
+        make_report=settings.make_report,
+        page_link=settings.page_link,
+        health=settings.health,
     )
     return Bot(face, bell, settings)
 
@@ -228,6 +245,8 @@ def _answer_now(front: App, body: Mapping[str, Any]) -> Reply:
 
 
 def _opens_a_modal(body: Mapping[str, Any]) -> bool:
+    if body.get("command"):
+        return str(body.get("text") or "").strip().lower() == card.REVIEW
     actions = body.get("actions")
     first = actions[0] if isinstance(actions, list) and actions else None
     return isinstance(first, dict) and bool(_BUTTON_OPENS.match(str(first.get("action_id"))))

@@ -1,6 +1,5 @@
 """Where settings become a core: what every command that opens the store starts with."""
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,8 +8,6 @@ from flywheel.core import Core
 from flywheel.ports import Directory
 from flywheel.store.database import Database
 from flywheel.wiring import StoredDirectory, close_core, open_core
-
-_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @contextmanager
@@ -23,10 +20,3 @@ def opened(
         yield core
     finally:
         close_core(core)
-
-
-def log_to_terminal() -> None:
-    """Log our own lines from INFO up and everybody else's from WARNING up; no library may log a request."""
-    logging.basicConfig(level=logging.WARNING, format=_FORMAT)
-    for name in ("flywheel", "bot"):
-        logging.getLogger(name).setLevel(logging.INFO)

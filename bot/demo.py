@@ -15,9 +15,10 @@ import click
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.composition import log_to_terminal, opened
+from bot.composition import opened
 from bot.first_router import train_aside
 from bot.indexing import router_is_due, say_trained, take_in
+from bot.logs import log_to_terminal
 from bot.pictures import forget_uploads
 from bot.serving import Listener, bound, started
 from bot.settings import Settings
@@ -32,7 +33,7 @@ from flywheel.wiring import Plan, utc_now
 COMPANY = Path(__file__).parent / "simulator" / "company"
 REPORT_CHANNEL = "C0REPORTS"
 _ENVIRONMENT_FILE = "demo.env"
-_BOT_PATHS = ("/v1/", "/slack/", "/docs", "/openapi.json", "/healthz", "/metrics")
+_BOT_PATHS = ("/v1/", "/slack/", "/docs", "/openapi.json", "/healthz", "/metrics", "/reports")
 
 
 class Demo:
@@ -112,6 +113,7 @@ def _write_settings(file: Path, home: Path, address: str, admins: Sequence[str])
         "SLACK_API_URL": f"{address}/api/",
         "SLACK_BOT_TOKEN": install.bot_token,
         "SLACK_SIGNING_SECRET": install.signing_secret,
+        "FLYWHEEL_URL": address,
         "FLYWHEEL_REPORT_CHANNEL": REPORT_CHANNEL,
         "FLYWHEEL_ADMINS": ",".join(sorted(admins)),
     }

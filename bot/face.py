@@ -1,7 +1,7 @@
 """What listeners are given: the core, Slack, and a way to say things."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slack_sdk import WebClient
 
@@ -29,12 +29,22 @@ DEFAULT_REACTIONS: Mapping[str, str] = {
 """Reactions that count as a vote; every other one is stored as what it is."""
 
 
+def nothing(_order: str) -> None:
+    """Make no report."""
+
+
+def no_page(_path: str) -> str:
+    """Know no address."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """The bot as its listeners see it.
 
     `ask` answers a question, `left_or_joined` is told whose channels changed, `name_of` says what a person is called.
-    `report_channel` is where reports go, if anywhere.
+    `report_channel` is where reports go, if anywhere; `make_report` has the report made that an order names, and
+    `page_link` makes an address under which an administrator opens a page of reports. `health` says how each part is.
     """
 
     core: Core
@@ -47,12 +57,16 @@ class Face:
     command: str = "/ask"
     reactions: Mapping[str, str] = field(default_factory=lambda: DEFAULT_REACTIONS)
     report_channel: str | None = None
+    make_report: Callable[[str], None] = nothing
+    page_link: Callable[[str], str] = no_page
+    health: Callable[[], Mapping[str, str]] = dict
 
 
 def say(face: Face, outgoing: Outgoing) -> None:
     """Store a message; it is sent once, soon."""
+    said = replace(outgoing, traceparent=face.core.tracer.current())
     with face.core.database.begin() as db:
-        outbox.put(db, outgoing, face.core.now())
+        outbox.put(db, said, face.core.now())
     face.wake()
 
 

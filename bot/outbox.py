@@ -64,6 +64,7 @@ class Outgoing:
     """A message on its way, to a channel or thread, to a person, or to a `response_url` (seen by one person).
 
     `key` is its natural key. `answer_id` is the answer it shows. `asker` hears of it when it cannot be delivered.
+    `traceparent` is the stage that said it.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Outgoing:
     replace: bool = False
     answer_id: str | None = None
     asker: str | None = None
+    traceparent: str = ""
 
 
 class Pacer:

@@ -1,8 +1,9 @@
-"""Send a message whose pictures Slack may not know yet.
+"""Send a message whose pictures Slack may not know yet, or whose charts it cannot draw.
 
 Slack takes a moment to look at a file that was just uploaded, and refuses blocks that show it until then. A message is
 never lost for its picture: after a few seconds it goes without, and says so. The files are forgotten then, since they
-may be gone from Slack for good; the next answer that shows the pictures uploads them anew.
+may be gone from Slack for good; the next answer that shows the pictures uploads them anew. A message with Slack's own
+charts is tried once with them, then without.
 """
 
 import logging
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError
 
+from bot.blocks.chart import has_charts, without_charts
 from bot.blocks.message import Message
 from bot.blocks.picture import file_ids, has_pictures, without_pictures
 from flywheel.store import marks
@@ -25,11 +27,19 @@ T = TypeVar("T")
 
 
 def sent(send: Callable[[Message], T], message: Message, database: Database) -> T:
-    """Return what `send` returns once it takes the message, at last without its pictures.
+    """Return what `send` returns once it takes the message, at last without its charts and pictures.
 
     Raises:
-        SlackApiError: it was refused for another reason, or without pictures too.
+        SlackApiError: it was refused for another reason, or without charts and pictures too.
     """
+    if has_charts(message):
+        try:
+            return send(message)
+        except SlackApiError as error:
+            if error.response.get("error") != REFUSED_BLOCKS:
+                raise
+        _log.warning("a message goes without its charts: Slack does not take them")
+        message = without_charts(message)
     if not has_pictures(message):
         return send(message)
     for wait in _WAITS_SECONDS:

@@ -60,6 +60,11 @@ def decide(face: Face, click: Click) -> str:
 
 def models(core: Core) -> Message:
     """Render what serves, and of each learner the newest challenger that does not."""
+    return models_message(what_serves(core))
+
+
+def what_serves(core: Core) -> list[Shown]:
+    """Return what serves, then of each learner the newest challenger that does not."""
     with core.database.read() as db:
         listed = releases.listed(db)
     newest: dict[str, Release] = {}
@@ -67,7 +72,7 @@ def models(core: Core) -> Message:
         if not one.serving:
             newest.setdefault(one.learner, one)
     wanted = [one for one in listed if one.serving] + list(newest.values())
-    return models_message(list(_shown(core, wanted).values()))
+    return list(_shown(core, wanted).values())
 
 
 def shown(core: Core, release_ids: Iterable[str]) -> dict[str, Shown]:

@@ -1,105 +1,180 @@
-"""Put a report where people read it: the report channel, with its chart, once; or the terminal.
+"""Put a report where people read it: the report channel, once, with its details in the thread; or the terminal.
 
-The message is a job like every other outgoing message. A running bot sends it; where none runs, this process does.
+The messages are jobs like all outgoing ones, named after the report, so whatever dies or restarts, Slack gets each
+once. A running bot sends them; where none runs, this process does.
 """
 
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot import outbox
-from bot.blocks.report import models_in, report_message
+from bot.blocks.report import details_message
+from bot.drawing import draw, drawings
+from bot.naming import Names
 from bot.outbox import POST_JOB, TIMEOUT_SECONDS, Outbox, Outgoing, slack_client
-from bot.releasing import shown
+from bot.reported import rendered
 from bot.settings import Settings
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError, FlywheelError, NotFound
-from flywheel.measurement.chart import alt_text, chart
+from flywheel.jobs import month_due
+from flywheel.measurement.edition import monthly
 from flywheel.measurement.report import report as make_report
-from flywheel.store import jobs, reports
+from flywheel.store import jobs, report_periods, reports
 from flywheel.store.jobs import Job, JobState
+from flywheel.store.reports import Report
 
 _LOG = logging.getLogger(__name__)
 _TURN_OF_THE_BOT = 5.0
 _LOOK_EVERY = 0.25
 _LEASE = timedelta(seconds=TIMEOUT_SECONDS * 6)
 _ATTEMPTS = 5
+_SHOWN_ABOVE = "learned"
+"""The section whose lines stand in the terminal as verdicts and notes."""
+DIGEST_HOUR = 9
+"""When the digest of a month is due on the first working day of the next, local time."""
+DUE_FOR = timedelta(days=2)
+"""A report that could not be posted for longer is old news and waits to be asked for."""
 
 
-def post_latest(core: Core, settings: Settings) -> str:
-    """Post the newest report into the report channel; return a sentence. A report that stands there stays alone.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be posted: a turn's report that is not, and a month such as 2026-10 whose digest is not."""
+
+    report: Report | None = None
+    month: str | None = None
+
+
+def post_of_turn(core: Core, settings: Settings, turn_id: str) -> str:
+    """Post a turn's report into the report channel; return a sentence. A report that stands there stays alone.
 
     Raises:
         ConfigurationError: no workspace or no report channel is set.
-        NotFound: no report has been made.
+        NotFound: the turn made no report.
+        FlywheelError: Slack refused the message; the reason is its error.
+    """
+    with core.database.read() as db:
+        made = report_periods.of_turn(db, turn_id)
+    if made is None:
+        raise NotFound(f"turn {turn_id} has made no report")
+    return post(core, settings, made)
+
+
+def post(core: Core, settings: Settings, report: Report) -> str:
+    """Post a report into the report channel, unless it stands there; return a sentence.
+
+    Raises:
+        ConfigurationError: no workspace or no report channel is set.
         FlywheelError: Slack refused the message; the reason is its error.
     """
     channel = settings.flywheel_report_channel
     if settings.slack_bot_token is None or not channel:
         raise ConfigurationError("set SLACK_BOT_TOKEN and FLYWHEEL_REPORT_CHANNEL to post reports")
     with core.database.read() as db:
-        newest = reports.newest(db)
-        if newest is None:
-            raise NotFound("no report has been made yet; run a turn")
-        posted = reports.posted_at(db, newest.id)
+        posted, job = reports.posted_at(db, report.id), jobs.find(db, f"{POST_JOB}:report:{report.id}")
     if posted is not None:
-        return f"The report of {newest.period} stands in {posted[0]} already."
+        return f"The report of {report.period} stands in {posted[0]} already."
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    content = {**newest.content, **_uploaded_chart(client, newest.content)}
-    outgoing = Outgoing(
-        key=f"report:{newest.id}", message=report_message(content, shown(core, models_in(content))), channel=channel
-    )
+    key = f"report:{report.id}"
+    if job is None:
+        made = rendered(core, client, report, Names(client, core.now).of)
+        _say(core, Outgoing(key, made, channel=channel))
+    place = _delivered(core, client, key)
+    _detail(core, client, report, place)
     with core.database.begin() as db:
-        outbox.put(db, outgoing, core.now())
-    place = _delivered(core, client, outgoing)
-    with core.database.begin() as db:
-        reports.mark_posted(db, newest.id, place["channel"], place["ts"])
-    return f"The report of {newest.period} is posted in {channel}."
+        reports.mark_posted(db, report.id, place["channel"], place["ts"])
+    return f"The report of {report.period} is posted in {channel}."
 
 
-def show(core: Core, settings: Settings, chart_file: Path | None) -> str:
-    """Make this week's report and return it as lines of text; write its chart where asked."""
-    content = make_report(core, settings.flywheel_report_channel).content
-    if chart_file is not None:
-        chart_file.write_bytes(chart(content))
-    lines = [content["title"], ""]
-    lines += [f"{one['name']:<16}{one['value']:<10}{one['note']}" for one in content["figures"]]
+def due(core: Core, settings: Settings, zone: ZoneInfo) -> Due:
+    """Return what should stand in the report channel by now and does not."""
+    if not settings.has_slack or not settings.flywheel_report_channel:
+        return Due()
+    now = core.now()
+    month = month_due(now, DIGEST_HOUR, zone)
+    with core.database.read() as db:
+        digest = reports.find(db, month) if month else None
+        stands = digest is not None and reports.posted_at(db, digest.id) is not None
+        return Due(report_periods.unposted(db, now - DUE_FOR), None if stands else month)
+
+
+def post_due(core: Core, settings: Settings, zone: ZoneInfo) -> list[str]:
+    """Post what is due: the last turn's report where its turn could not, and the month's, made now; say what was done.
+
+    A month's report whose message is on its way already is not made again: what was said first stands.
+    """
+    found, said = due(core, settings, zone), []
+    if found.report is not None:
+        said.append(post(core, settings, found.report))
+    if found.month is not None:
+        with core.database.read() as db:
+            begun = jobs.find(db, f"{POST_JOB}:report:{found.month}") is not None
+            known = reports.find(db, found.month) if begun else None
+        edition = monthly(core.now().astimezone(zone), found.month)
+        said.append(post(core, settings, known or make_report(core, settings.flywheel_report_channel, edition)))
+    return said
+
+
+def written(content: Mapping[str, Any], charts: Path | None = None) -> str:
+    """Return a report as lines of text; write its first chart where asked, the others beside it."""
+    if charts is not None:
+        _write_charts(content, charts)
+    lines = [str(content["title"]), *filter(None, [content.get("verdict")]), ""]
+    lines += [f"{one['name']:<30}{one['value']:<12}{one.get('note', '')}" for one in content["figures"]]
+    lines += [f"{n}. {one['title']}: {one['why']}" for n, one in enumerate(content.get("todo", ()), 1)]
     lines += [_verdict(one, "evidence") for one in content["verdicts"]]
+    for section in (one for one in content.get("sections", ()) if one["key"] != _SHOWN_ABOVE):
+        lines += ["", section["title"], *[f"  {line['text']}" for line in section["lines"]]]
     return "\n".join([*lines, *filter(None, [content["untried"]]), *content["notes"]])
 
 
 def verdicts(core: Core, turn_id: str) -> list[str]:
     """Return a line for each learner of a turn that was tried, in short, and one for the others."""
     with core.database.read() as db:
-        newest = reports.newest(db)
-    if newest is None or newest.turn_id != turn_id:
+        made = report_periods.of_turn(db, turn_id)
+    if made is None:
         return []
-    tried = [_verdict(one, "short") for one in newest.content["verdicts"]]
-    return [*tried, *filter(None, [newest.content["untried"]])]
+    tried = [_verdict(one, "short") for one in made.content["verdicts"]]
+    return [*tried, *filter(None, [made.content["untried"]])]
+
+
+def _write_charts(content: Mapping[str, Any], first: Path) -> None:
+    for number, one in enumerate(drawings(content)):
+        path = first if number == 0 else first.with_stem(f"{first.stem}-{one.key}")
+        path.write_bytes(draw(content, one.key))
 
 
 def _verdict(one: Mapping[str, str], why: str) -> str:
     return f"{one['learner']}: {one['outcome']}. {one[why]}"
 
 
-def _uploaded_chart(client: WebClient, content: Mapping[str, Any]) -> dict[str, str]:
-    alt = alt_text(content)
+def _detail(core: Core, client: WebClient, report: Report, place: Mapping[str, str]) -> None:
+    """Put the details into the report's thread; a report whose details Slack refuses still counts as posted."""
+    details = details_message(report.content)
+    if details is None:
+        return
+    key = f"report-details:{report.id}"
+    _say(core, Outgoing(key, details, channel=place["channel"], thread_ts=place["ts"]))
     try:
-        uploaded = client.files_upload_v2(file=chart(content), filename="report.png", title="Report", alt_txt=alt)
-    except SlackApiError as error:
-        _LOG.warning("the report goes without its chart: %s", error.response.get("error"))
-        return {}
-    return {"chart": str(uploaded["files"][0]["id"]), "chart_alt": alt}
+        _delivered(core, client, key)
+    except outbox.Refused as refusal:
+        _LOG.warning("the details of the report of %s are not posted: %s", report.period, refusal)
 
 
-def _delivered(core: Core, client: WebClient, outgoing: Outgoing) -> Mapping[str, str]:
-    job_id = f"{POST_JOB}:{outgoing.key}"
+def _say(core: Core, outgoing: Outgoing) -> None:
+    with core.database.begin() as db:
+        outbox.put(db, outgoing, core.now())
+
+
+def _delivered(core: Core, client: WebClient, key: str) -> Mapping[str, str]:
+    job_id = f"{POST_JOB}:{key}"
     deadline = time.monotonic() + _TURN_OF_THE_BOT
     while time.monotonic() < deadline:
         with core.database.read() as db:

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import click
 import uvicorn
@@ -16,19 +17,25 @@ from fastapi import FastAPI
 from slack_sdk import WebClient
 from starlette.types import ASGIApp
 
+from bot import passes
 from bot.api import Serving, create_api
 from bot.app import Bot, FaceSettings, build
-from bot.composition import log_to_terminal, opened
+from bot.composition import opened
 from bot.directory import SlackDirectory
 from bot.face import DEFAULT_REACTIONS
 from bot.gauges import registry
 from bot.identity import Identity, whoami
+from bot.logs import log_to_terminal
 from bot.outbox import slack_client
+from bot.reporting import DIGEST_HOUR, Due, due
 from bot.settings import Settings
-from bot.turning import TurnStarter, weekly_turn
+from bot.turning import TurnStarter, remeasured_when_due, weekly_turn
+from bot.zone import team_zone
 from flywheel import jobs
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError
+from flywheel.measurement import guarding
+from flywheel.measurement.experiments.acts import conclude
 from flywheel.measurement.watch import watch
 from flywheel.store import passages
 from flywheel.wiring import utc_now
@@ -52,8 +59,9 @@ def serve(settings: Settings) -> None:
     Raises:
         ConfigurationError: the port is taken, or Slack refuses the tokens.
     """
-    log_to_terminal()
+    log_to_terminal(settings.flywheel_log)
     with bound(settings.host, settings.port) as listening, started(settings) as running:
+        log_to_terminal(settings.flywheel_log, running.core.tracer.current)
         host, port = listening.getsockname()[:2]
         surface = "Slack and /v1" if running.face else "/v1 alone: no SLACK_BOT_TOKEN is set"
         Listener(running.api, f"Flywheel is ready at http://{host}:{port} ({surface})").run(sockets=[listening])
@@ -65,18 +73,18 @@ def started(settings: Settings, turns: TurnStarter | None = None) -> Iterator[Ru
     turns = turns or TurnStarter()
     client = _client(settings)
     if client is None:
-        with opened(settings, warm=True) as core, _scheduled(core, settings, turns):
+        with opened(settings, warm=True) as core, _scheduled(core, settings, turns, team_zone(settings, None)):
             yield Running(core, _api(core, settings, turns, None), None)
         return
     identity = whoami(client)
     with (
         opened(settings, lambda database: SlackDirectory(client, database, utc_now), warm=True) as core,
-        _scheduled(core, settings, turns),
+        _scheduled(core, settings, turns, team_zone(settings, client)),
     ):
-        face = build(core, client, _face_settings(settings, identity, core))
+        face = build(core, client, _face_settings(settings, identity, core, turns))
         face.start()
         try:
-            yield Running(core, _api(core, settings, turns, face), face)
+            yield Running(core, _api(core, settings, turns, face, identity.url), face)
         finally:
             face.stop()
 
@@ -128,7 +136,7 @@ def _client(settings: Settings) -> WebClient | None:
     return slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
 
 
-def _face_settings(settings: Settings, identity: Identity, core: Core) -> FaceSettings:
+def _face_settings(settings: Settings, identity: Identity, core: Core, starter: TurnStarter) -> FaceSettings:
     app_token, secret = settings.slack_app_token, settings.slack_signing_secret
     assert isinstance(core.directory, SlackDirectory)
     return FaceSettings(
@@ -138,10 +146,15 @@ def _face_settings(settings: Settings, identity: Identity, core: Core) -> FaceSe
         left_or_joined=core.directory.forget,
         reactions={**DEFAULT_REACTIONS, **settings.flywheel_reactions},
         report_channel=settings.flywheel_report_channel,
+        make_report=starter.make_report,
+        page_link=lambda path: passes.link(settings.url, path, settings.api_token(), core.now()),
+        health=lambda: _health(core, None),
     )
 
 
-def _api(core: Core, settings: Settings, turns: Callable[[str], None], face: Bot | None) -> FastAPI:
+def _api(
+    core: Core, settings: Settings, turns: Callable[[str], None], face: Bot | None, workspace_url: str = ""
+) -> FastAPI:
     return create_api(
         Serving(
             core=core,
@@ -150,6 +163,9 @@ def _api(core: Core, settings: Settings, turns: Callable[[str], None], face: Bot
             health=lambda: _health(core, face),
             slack=face.ingress.receive if face and settings.slack_signing_secret else None,
             registry=registry(core),
+            base_url=settings.url,
+            workspace_url=workspace_url,
+            name_of=face.name_of if face else str,
         )
     )
 
@@ -164,10 +180,17 @@ def _health(core: Core, face: Bot | None) -> Mapping[str, str]:
 
 
 @contextmanager
-def _scheduled(core: Core, settings: Settings, start: TurnStarter) -> Iterator[None]:
-    zone = jobs.time_zone(settings.flywheel_timezone)
+def _scheduled(core: Core, settings: Settings, start: TurnStarter, zone: ZoneInfo) -> Iterator[None]:
+    def post_reports() -> None:
+        if due(core, settings, zone) != Due():
+            start.post_reports()
+
     weekly = jobs.Weekly("turn", _TURN_DAY, _TURN_HOUR, zone, weekly_turn(core, start))
-    scheduler = jobs.start(core, [weekly, jobs.Hourly("watch", lambda: watch(core))])
+    again = jobs.Hourly("baseline", remeasured_when_due(core, start))
+    limits = jobs.Hourly("thresholds", lambda: guarding.glance(core))
+    ended = jobs.Hourly("experiments", lambda: conclude(core))
+    posted = (jobs.Monthly("digest", DIGEST_HOUR, zone, post_reports), jobs.Hourly("reports", post_reports))
+    scheduler = jobs.start(core, [weekly, *posted, jobs.Hourly("watch", lambda: watch(core)), again, limits, ended])
     try:
         yield
     finally:

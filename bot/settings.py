@@ -4,19 +4,33 @@ An empty variable counts as unset, so that a `.env` made from a template works a
 """
 
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from flywheel.errors import ConfigurationError
 from flywheel.wiring import ModelServer, Plan
 
 _TOKEN_FILE = "api_token"  # noqa: S105 - the name of the file, not a secret
+
+
+def _two_prices(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"\d+(\.\d+)?/\d+(\.\d+)?", text.strip()):
+        raise ValueError("must be US dollars per million prompt and completion tokens, such as 0.15/0.60")
+    return text
+
+
+def _known_judges(text: str) -> str:
+    names = {one.strip() for one in text.split(",")}
+    if names != {"none"} and not names <= {"model", "ragas"}:
+        raise ValueError("must be none, model, ragas, or model,ragas")
+    return text
 
 
 class Settings(BaseSettings):
@@ -34,12 +48,19 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     openai_model: str | None = None
+    flywheel_model_prices: Annotated[str | None, AfterValidator(_two_prices)] = None
+    flywheel_judges: Annotated[str, AfterValidator(_known_judges)] = "model"
+    flywheel_judge_calls: int = Field(default=300, ge=0)
+    flywheel_ragas_python: str | None = None
     flywheel_embedder: str | None = None
     flywheel_cross_encoder: str | None = None
     flywheel_report_channel: str | None = None
     flywheel_admins: str = ""
     flywheel_api_token: SecretStr | None = None
-    flywheel_timezone: str = "UTC"
+    flywheel_timezone: str | None = None
+    flywheel_url: str | None = None
+    flywheel_log: Literal["text", "json"] = "text"
+    otel_exporter_otlp_endpoint: str | None = None
     flywheel_reactions: dict[str, Literal["up", "down"]] = Field(default_factory=dict)
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
@@ -81,6 +102,11 @@ class Settings(BaseSettings):
         return frozenset(one.strip() for one in self.flywheel_admins.split(",") if one.strip())
 
     @property
+    def url(self) -> str:
+        """Return where browsers reach this server, without a slash at the end."""
+        return (self.flywheel_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
     def has_slack(self) -> bool:
         """Tell whether a workspace is configured."""
         return self.slack_bot_token is not None
@@ -90,12 +116,20 @@ class Settings(BaseSettings):
         """Tell whether an OpenAI-compatible server is configured: a key, or a server that may need none."""
         return self.openai_api_key is not None or self.openai_base_url is not None
 
+    @property
+    def prices(self) -> tuple[float, float] | None:
+        """Return US dollars per million prompt and completion tokens; None where they are not set."""
+        if self.flywheel_model_prices is None:
+            return None
+        prompt, completion = self.flywheel_model_prices.split("/")
+        return float(prompt), float(completion)
+
     def plan(self) -> Plan:
         """Return what the core is built from."""
         server = None
         if self.has_language_model:
             key = self.openai_api_key.get_secret_value() if self.openai_api_key else ""
-            server = ModelServer(key, self.openai_base_url, self.openai_model)
+            server = ModelServer(key, self.openai_base_url, self.openai_model, self.prices)
         return Plan(
             home=self.home,
             database_url=self.database,
@@ -103,6 +137,10 @@ class Settings(BaseSettings):
             embedder=self.flywheel_embedder,
             cross_encoder=self.flywheel_cross_encoder,
             model_server=server,
+            judges=tuple(one.strip() for one in self.flywheel_judges.split(",") if one.strip() != "none"),
+            judge_calls=self.flywheel_judge_calls,
+            ragas_python=self.flywheel_ragas_python,
+            collector=self.otel_exporter_otlp_endpoint,
             admins=self.admins,
         )
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot import pictures
+from bot import inviting, pictures
 from bot.blocks.abstain import abstain_message
 from bot.blocks.answer import Amendment, Standing, answer_message, courtesy_message
+from bot.blocks.asking import later_message
 from bot.blocks.message import Message
 from bot.blocks.text import PERSON_ID
 from bot.face import Face
@@ -33,9 +34,11 @@ def answer_of(face: Face, answer: Answer, *, only_you: bool = False, intro: str 
     """Render an answer as it stands now."""
     pictures.upload(face, answer)
     names = _names(face, answer)
+    inviting.expose(face, answer, only_you=only_you)
     with face.core.database.read() as db:
         standing = _standing(db, face.identity.team, answer, names)
-    return render(answer, replace(standing, only_you=only_you, intro=intro))
+        asked = inviting.invitation(db, answer, only_you=only_you)
+    return render(answer, replace(standing, only_you=only_you, intro=intro, invitation=asked))
 
 
 def render(answer: Answer, standing: Standing) -> Message:
@@ -58,9 +61,11 @@ def refresh(face: Face, answer_id: str) -> None:
     while place is not None and answer is not None:
         pictures.upload(face, answer)
         names = _names(face, answer)
+        inviting.expose(face, answer)
         with face.core.database.read() as db:
             standing = _standing(db, face.identity.team, answer, names)
         update(face, place, render(answer, standing))
+        _refresh_later(face, answer)
         shown, answer = answer, _at(face, place)
         with face.core.database.read() as db:
             if answer == shown and _standing(db, face.identity.team, shown, names) == standing:
@@ -96,6 +101,16 @@ def amended_mark(answer_id: str) -> str:
 def previous_mark(answer_id: str) -> str:
     """Return the name of the mark that holds the answer that stood in the place of one that found nothing."""
     return f"previous:{answer_id}"
+
+
+def _refresh_later(face: Face, answer: Answer) -> None:
+    """Bring the message up to date that asked later whether the answer helped, where there is one."""
+    with face.core.database.read() as db:
+        place = inviting.asked_later(db, answer.id)
+        if place is None:
+            return
+        shown = later_message(inviting.invitation(db, answer), answer.id, inviting.tally(db, answer.id))
+    update(face, place, shown)
 
 
 def _at(face: Face, place: Place) -> Answer | None:
@@ -135,6 +150,7 @@ def _standing(db: Session, team: str, answer: Answer, names: Mapping[str, str]) 
         credit=_credit(db, answer, names),
         pictures=pictures.shown(db, team, answer),
         previous=marks.find(db, previous_mark(answer.id)) or "",
+        invitation=inviting.invitation(db, answer),
     )
 
 

@@ -1,5 +1,6 @@
 """What the bot looks after by itself: profiles once a day, and every ten minutes bursts of votes, answers whose source
-has changed and models that the watch took back or promoted.
+has changed, suggestions decided elsewhere, models that the watch took back or promoted, and values worse than
+acceptable.
 
 Any number of replicas may do this at once: all is harmless to repeat, and everybody is told once.
 """
@@ -11,7 +12,7 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackClientError
 
-from bot import alarming, expiring, profiles, releasing
+from bot import alarming, breaching, expiring, profiles, releasing, settling, suspecting
 from bot.face import Face
 
 EVERY_SECONDS = 600.0
@@ -42,11 +43,14 @@ class Upkeep:
         """Do what is due now."""
         now = self._face.core.now()
         alarming.announce(self._face)  # first: nothing may keep it waiting
+        breaching.announce(self._face)
+        suspecting.announce(self._face)
         if self._refresh_at is None or self._refresh_at <= now:
             face = self._face
             profiles.refresh(face.client, face.core.database, face.core.now, self._stopping.wait)
             self._refresh_at = now + PROFILES_EVERY
         expiring.notify(self._face)
+        settling.catch_up(self._face)
         releasing.announce(self._face)
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""An answer: its text, numbered sources, "Did we answer your question?", and how sure it is.
+"""An answer: its text, numbered sources, the question whether it helped, and how sure it is.
 
 Buttons carry `<answer id>` or `<answer id>#<source number>`, nothing else.
 """
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.blocks.asking import Invitation, vote_blocks
 from bot.blocks.message import Block, Message, actions, button, context, message, section
 from bot.blocks.picture import Shown, picture_blocks
 from bot.blocks.prose import prose
@@ -15,8 +16,6 @@ from bot.blocks.text import inert, named, person, plain
 from flywheel.model import Answer, Citation
 
 CITATION = "citation"
-VOTE_YES = "vote_yes"
-VOTE_NO = "vote_no"
 SHARE = "share"
 SUGGEST = "suggest"
 VERIFIED = "Verified by your colleagues"
@@ -39,7 +38,7 @@ class Standing:
     `newest` is the date of its most recent source; `names` says what the people are called whose ids it may hold;
     `places` says where in its document a source stands, for sources that share a title; `credit` says whose words a
     verified answer has; `pictures` belong to it; `previous` is the id of the answer that stood here before this one
-    found nothing.
+    found nothing; `invitation` is how people are asked whether it helped.
     """
 
     yes: int = 0
@@ -53,6 +52,7 @@ class Standing:
     credit: str = ""
     pictures: tuple[Shown, ...] = ()
     previous: str = ""
+    invitation: Invitation = field(default_factory=Invitation)
 
 
 def answer_message(answer: Answer, standing: Standing) -> Message:
@@ -63,8 +63,7 @@ def answer_message(answer: Answer, standing: Standing) -> Message:
         *prose(text),
         *_amended(standing.amendment),
         *([] if standing.amendment else [*picture_blocks(standing.pictures), *sources(answer, standing)]),
-        section("*Did we answer your question?*"),
-        _votes(answer, standing),
+        *_votes(answer, standing),
         *footer(answer, small_print(answer, standing)),
     ]
     return message(text, blocks)
@@ -122,18 +121,15 @@ def _label(citation: Citation, standing: Standing) -> str:
     return f"[{citation.n}] {title} › {plain(place)}" if place else f"[{citation.n}] {title}"
 
 
-def _votes(answer: Answer, standing: Standing) -> Block:
-    buttons = [
-        button(_counted("Yes", standing.yes), VOTE_YES, answer.id),
-        button(_counted("No", standing.no), VOTE_NO, answer.id),
-    ]
-    if standing.only_you and not answer.abstained:
-        buttons.append(button("Share in channel", SHARE, answer.id))
-    return actions("vote", buttons)
-
-
-def _counted(label: str, count: int) -> str:
-    return f"{label} · {count}" if count else label
+def _votes(answer: Answer, standing: Standing) -> list[Block]:
+    asked = vote_blocks(standing.invitation, answer.id, (standing.yes, standing.no))
+    if not standing.only_you or answer.abstained:
+        return asked
+    share = button("Share in channel", SHARE, answer.id)
+    if standing.invitation.quiet:
+        return [*asked, actions("share", [share])]
+    *question, row = asked
+    return [*question, row | {"elements": [*row["elements"], share]}]
 
 
 def _amended(amendment: Amendment | None) -> list[Block]:

@@ -1,11 +1,14 @@
-"""App Home and the help message: what I am, how to ask, and what you asked lately."""
+"""App Home and the help message: how to ask, what you asked and suggested, and for administrators how the bot does."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.blocks import limits
+from bot.blocks.card import OPEN
 from bot.blocks.message import Block, Message, actions, button, context, header, note, section
-from bot.blocks.text import inert, person
-from flywheel.model import Question
+from bot.blocks.release import Shown, row, state
+from bot.blocks.text import inert, link, person
+from bot.blocks.threads import PAGE
 
 HIDE = "hide_me"
 SHOW = "show_me"
@@ -13,12 +16,62 @@ HIDDEN = "I will not name you when somebody asks who knows about something. Docu
 NAMED = "I may name you again when somebody asks who knows about something."
 
 _SHOWN = 10
+_FIGURES = 10
+_RELEASES = 12
+_LINES = 10
+_QUESTION = 300
 
 
-def home_view(bot_user: str, command: str, recent: Sequence[Question], *, hidden: bool = False) -> Block:
-    """Render the Home tab of one person; `hidden` tells that they do not want to be named."""
-    asked = [section(f"• {limits.clip(inert(question.text), 300)}") for question in recent[:_SHOWN]]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the reader: how it stands, in words, and the address of its thread, empty where there is none."""
+
+    text: str
+    standing: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A suggestion of the reader: to which question, what came of it, by whose decision, and what that did."""
+
+    question: str
+    outcome: str
+    by: str = ""
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What the reader asked and suggested, newest first; `hidden` tells that they do not want to be named."""
+
+    asked: Sequence[Asked] = ()
+    suggested: Sequence[Suggested] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How the bot does, for administrators: the newest report, what happened since, what waits, serves and runs.
+
+    `figures` are (name, value) pairs. `report_id` is empty before the first report.
+    """
+
+    report_id: str = ""
+    title: str = ""
+    verdict: str = ""
+    figures: Sequence[tuple[str, str]] = ()
+    lately: str = ""
+    waiting: int = 0
+    serving: Sequence[Shown] = ()
+    experiments: Sequence[str] = ()
+    health: Sequence[tuple[str, str]] = ()
+
+
+def home_view(bot_user: str, command: str, mine: Mine, board: Board | None = None) -> Block:
+    """Render the Home tab of one person; administrators have a board."""
     blocks = [
+        *(_board(board) if board else []),
         header("Ask me anything your company has written down"),
         section(
             "I look it up in your documents and answer with sources. When I am wrong, press *No* and suggest a better "
@@ -27,11 +80,13 @@ def home_view(bot_user: str, command: str, recent: Sequence[Question], *, hidden
         header("How to ask"),
         section(_how(bot_user, command)),
         header("Your recent questions"),
-        *(asked or [context("None yet.")]),
+        *([section(_asked(one)) for one in mine.asked[:_SHOWN]] or [context("None yet.")]),
+        header("What you suggested"),
+        *([section(_suggested(one)) for one in mine.suggested[:_SHOWN]] or [context("Nothing yet.")]),
         header("Who knows about…"),
-        *_naming(hidden=hidden),
+        *_naming(hidden=mine.hidden),
     ]
-    return {"type": "home", "blocks": blocks}
+    return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
 
 
 def help_message(bot_user: str, command: str) -> Message:
@@ -43,6 +98,52 @@ def help_message(bot_user: str, command: str) -> Message:
 def naming_message(*, hidden: bool) -> Message:
     """Confirm whether a person is named."""
     return note(HIDDEN if hidden else NAMED)
+
+
+def _board(board: Board) -> list[Block]:
+    opens = [button("Open as a page", PAGE, board.report_id)] if board.report_id else []
+    review = button(f"Review ({board.waiting})" if board.waiting else "Review queue", OPEN, "home")
+    fields = [_field(name, value) for name, value in board.figures[:_FIGURES]]
+    experiments = "\n".join(f"• {_words(one, 250)}" for one in board.experiments[:_LINES])
+    health = "\n".join(f"• {inert(name)}: {_words(state_, 200)}" for name, state_ in board.health)
+    return [
+        header(board.title or "No report has been made yet"),
+        *([section(f"*{inert(board.verdict)}*")] if board.verdict else []),
+        *([{"type": "section", "fields": fields}] if fields else []),
+        *([context(inert(board.lately))] if board.lately else []),
+        actions("board", [*opens, review]),
+        header("What serves"),
+        *([block for one in board.serving[:_RELEASES] for block in _release(one)] or [context("What is built in.")]),
+        header("Experiments"),
+        section(experiments) if experiments else context("None is running."),
+        header("Health"),
+        section(health) if health else context("Nothing is known."),
+        {"type": "divider"},
+    ]
+
+
+def _release(shown: Shown) -> list[Block]:
+    said = f"*{inert(shown.release.learner)}*: {state(shown.release)}"
+    return [section(said), *row(shown)]
+
+
+def _words(text: str, longest: int) -> str:
+    return limits.clip(inert(text), longest)
+
+
+def _field(name: str, value: str) -> Block:
+    return {"type": "mrkdwn", "text": limits.clip(f"*{inert(name)}*\n{inert(value)}", 2_000), "verbatim": True}
+
+
+def _asked(one: Asked) -> str:
+    opened = f" · {link(one.url, 'Open the thread')}" if one.url else ""
+    return f"{_words(one.text, _QUESTION)}\n{inert(one.standing)}{opened}"
+
+
+def _suggested(one: Suggested) -> str:
+    by = f" by {person(one.by)}" if one.by else ""
+    effect = f" {inert(one.effect)}" if one.effect else ""
+    return f"{_words(one.question, _QUESTION)}\n{inert(one.outcome)}{by}.{effect}"
 
 
 def _naming(*, hidden: bool) -> list[Block]:

@@ -1,15 +1,14 @@
-"""`flywheel turn`, `flywheel report`, `flywheel models`: the wheel from the terminal."""
+"""`flywheel turn`, `flywheel models`: the wheel from the terminal."""
 
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.commands.demo import chosen_settings, on_demo
-from bot.commands.outputs import Output
+from bot.commands.reporting import zone_of
 from bot.composition import opened
 from bot.settings import Settings
 
@@ -19,19 +18,21 @@ from bot.settings import Settings
 @on_demo
 def turn(turn_id: str | None, *, demo: bool) -> None:
     """Turn the wheel once: learn, test, release or hold, and post the report."""
-    from bot.reporting import post_latest, verdicts
+    from bot.reporting import post_of_turn, verdicts
     from flywheel.measurement.turn import queue
     from flywheel.measurement.turn import turn as revolve
+    from flywheel.store.turns import TurnState
 
     settings = chosen_settings(demo=demo)
     with opened(settings) as core:
         wanted = turn_id or queue(core, f"terminal:{getpass.getuser()}")
-        finished = revolve(core, wanted, settings.flywheel_report_channel)
+        finished = revolve(core, wanted, settings.flywheel_report_channel, zone_of(settings))
         click.echo(f"turn {finished.id}: {finished.state.value}")
         for line in verdicts(core, finished.id):
             click.echo(f"  {line}")
-        if settings.has_slack and settings.flywheel_report_channel:
-            click.echo(post_latest(core, settings))
+        is_told = settings.has_slack and bool(settings.flywheel_report_channel)
+        if is_told and finished.state is TurnState.FINISHED:
+            click.echo(post_of_turn(core, settings, finished.id))
 
 
 @click.command("first-router", hidden=True)
@@ -39,27 +40,14 @@ def first_router() -> None:
     """Train the router on the index and make questions to measure by; run by the commands that index."""
     from flywheel.curation import synthetic
     from flywheel.learning.first_router import train
+    from flywheel.measurement import baseline
 
     with opened(Settings.read()) as core:
         trained = train(core)
         synthetic.make(core)
+        baseline.keep_up(core)  # what the new knowledge changed
     if trained is not None:
         click.echo(str(trained.evidence["reason"]))
-
-
-@click.command()
-@click.option("--post", is_flag=True, help="Post it to FLYWHEEL_REPORT_CHANNEL.")
-@click.option("--chart", type=Output(), default=None, help="Write the chart here.")
-@on_demo
-def report(chart: Path | None, *, post: bool, demo: bool) -> None:
-    """Show this week's report."""
-    from bot.reporting import post_latest, show
-
-    settings = chosen_settings(demo=demo)
-    with opened(settings) as core:
-        click.echo(show(core, settings, chart))
-        if post:
-            click.echo(post_latest(core, settings))
 
 
 @click.group()

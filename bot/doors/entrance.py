@@ -1,6 +1,7 @@
 """What every door shares: the bearer token, the core, strings that a database can hold, and how errors read."""
 
 import hmac
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstraints
 
 from flywheel.core import Core
 from flywheel.errors import (
@@ -29,6 +30,7 @@ _STATUS: dict[type[FlywheelError], int] = {
     IndexUnavailable: 503,
     ModelUnavailable: 503,
 }
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.IGNORECASE)
 LARGEST_BODY = 1_000_000
 """Bytes of a request body; Slack's own deliveries stay far below."""
 
@@ -70,7 +72,16 @@ def _on_the_calendar(moment: datetime) -> datetime:
         raise ValueError("must lie in the years 1 to 9999 in UTC") from error
 
 
-Moment = Annotated[datetime, AfterValidator(_on_the_calendar)]
+def _is_written_out(said: object) -> object:
+    """Take a year for its beginning, and refuse other bare numbers: they would be read as seconds since 1970."""
+    if isinstance(said, str) and said.strip().isdigit() and len(said.strip()) == len("2026"):
+        return f"{said.strip()}-01-01T00:00:00Z"
+    if isinstance(said, str) and _NUMBER.fullmatch(said.strip()):
+        raise ValueError("must be a moment such as 2026-11-16T00:00:00Z, or a year such as 2026")
+    return said
+
+
+Moment = Annotated[datetime, BeforeValidator(_is_written_out), AfterValidator(_on_the_calendar)]
 Storable = Annotated[str, AfterValidator(_storable)]
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000), AfterValidator(_storable)
@@ -97,12 +108,16 @@ def require_token(
     Raises:
         HTTPException: 401 when the token is missing or wrong.
     """
-    expected: str = request.app.state.api_token
-    given = presented.credentials if presented else ""  # Starlette reads headers as Latin-1
-    if not expected or not hmac.compare_digest(given.encode("latin-1", "replace"), expected.encode()):
+    if not is_token(request, presented.credentials if presented else ""):
         raise HTTPException(
             401, "send the API token as 'Authorization: Bearer …'", headers={"WWW-Authenticate": "Bearer"}
         )
+
+
+def is_token(request: Request, given: str) -> bool:
+    """Tell whether this is the token, in the same time whatever is wrong with it."""
+    expected: str = request.app.state.api_token  # Starlette reads headers as Latin-1
+    return bool(expected) and hmac.compare_digest(given.encode("latin-1", "replace"), expected.encode())
 
 
 CoreOf = Annotated[Core, Depends(core_of)]

@@ -1,4 +1,4 @@
-"""The doors of the wheel: candidates, turns, the registry of models, records, reports."""
+"""The doors of the wheel: candidates, turns, the registry of models."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -11,14 +11,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 
-from bot.doors.entrance import CoreOf, Identifier, Moment, Storable
+from bot.doors.entrance import CoreOf, Identifier
 from flywheel.curation import training_formats
 from flywheel.curation.candidates import Candidate, Quality, candidates
 from flywheel.errors import NotFound
 from flywheel.learning import release as releasing
 from flywheel.measurement.turn import queue
 from flywheel.registry import Release
-from flywheel.store import records, releases, reports, turns
+from flywheel.store import releases, turns
 
 router = APIRouter(tags=["flywheel"])
 
@@ -77,28 +77,6 @@ class Models(BaseModel):
     """The registry, newest first."""
 
     models: list[Model]
-
-
-class MetricRecord(BaseModel):
-    """One metric value; the interval is 95 %."""
-
-    at: datetime
-    metric: str
-    value: float
-    n: int
-    low: float | None
-    high: float | None
-    segment: str
-    dataset: str
-    dataset_hash: str
-    versions: dict[str, str]
-    change: str
-
-
-class MetricRecords(BaseModel):
-    """The log, oldest first."""
-
-    records: list[MetricRecord]
 
 
 @router.get(
@@ -172,34 +150,6 @@ def roll_model_back(model_id: Identifier, core: CoreOf) -> Model:
 def hold_model(model_id: Identifier, core: CoreOf) -> Model:
     """Take a canary out of service without a verdict on it; its parent serves everybody again."""
     return _model(releasing.hold(core, model_id, OPERATOR))
-
-
-@router.get("/v1/records")
-def list_records(
-    core: CoreOf,
-    metric: Annotated[Storable | None, Query(max_length=80)] = None,
-    since: Moment | None = None,
-) -> MetricRecords:
-    """List the metric log."""
-    with core.database.read() as db:
-        found = records.since(db, metric=metric, at=since)
-    return MetricRecords(
-        records=[MetricRecord(**{name: getattr(one, name) for name in MetricRecord.model_fields}) for one in found]
-    )
-
-
-@router.get("/v1/reports/latest")
-def show_latest_report(core: CoreOf) -> dict[str, Any]:
-    """Show the newest report.
-
-    Raises:
-        NotFound: no report has been made yet.
-    """
-    with core.database.read() as db:
-        report = reports.latest(db)
-    if report is None:
-        raise NotFound("no report has been made yet; run a turn")
-    return dict(report)
 
 
 def _fields(one: Candidate) -> dict[str, Any]:

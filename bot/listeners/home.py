@@ -4,12 +4,10 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import profiles
-from bot.blocks.home import HIDE, SHOW, home_view
+from bot import homing, profiles
+from bot.blocks.home import HIDE, SHOW
 from bot.click import clicked
 from bot.face import Face
-from flywheel.store import profiles as stored
-from flywheel.store import questions
 
 
 def register(back: App, face: Face) -> None:
@@ -20,24 +18,18 @@ def register(back: App, face: Face) -> None:
 
     @back.event("app_home_opened", matchers=[is_home])
     def home(event: dict[str, Any]) -> None:
-        _publish(face, str(event["user"]))
+        homing.publish(face, str(event["user"]), str((event.get("view") or {}).get("hash") or ""))
 
     @back.action(HIDE)
     def hide(body: dict[str, Any]) -> None:
-        _choose(face, clicked(body).person, hidden=True)
+        _choose(face, body, hidden=True)
 
     @back.action(SHOW)
     def show(body: dict[str, Any]) -> None:
-        _choose(face, clicked(body).person, hidden=False)
+        _choose(face, body, hidden=False)
 
 
-def _choose(face: Face, person: str, *, hidden: bool) -> None:
+def _choose(face: Face, body: dict[str, Any], *, hidden: bool) -> None:
+    person = clicked(body).person
     profiles.name_or_not(face, person, hidden=hidden)
-    _publish(face, person)
-
-
-def _publish(face: Face, person: str) -> None:
-    with face.core.database.read() as db:
-        recent, hidden = questions.recent_of(db, person), stored.is_hidden(db, person)
-    view = home_view(face.identity.user, face.command, recent, hidden=hidden)
-    face.client.views_publish(user_id=person, view=view)
+    homing.publish(face, person, str((body.get("view") or {}).get("hash") or ""))

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import releasing
+from bot import homing, releasing
 from bot.blocks.message import note
 from bot.click import Click, clicked
 from bot.face import Face, say
@@ -33,7 +33,10 @@ def register(back: App, face: Face) -> None:
 
     @back.action(re.compile("^release_"))
     def decide(body: dict[str, Any]) -> None:
-        _decide(face, clicked(body))
+        click = clicked(body)
+        _decide(face, click)
+        if (body.get("view") or {}).get("type") == "home":
+            homing.publish(face, click.person, str(body["view"].get("hash") or ""))
 
 
 def _decide(face: Face, click: Click) -> None:

@@ -7,15 +7,13 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import expiring, reviewing
-from bot.blocks import correction as words
+from bot import expiring, settling
 from bot.blocks.expiry import DROP, KEEP
 from bot.blocks.review import ANSWER, APPROVE, EDIT, FORM, REJECT, edit_view
 from bot.click import Click, clicked
 from bot.face import Face, tell
 from bot.form import entered
 from flywheel.curation import corrections
-from flywheel.errors import InvalidInput, NotAllowed, NotFound
 from flywheel.store import corrections as stored
 
 
@@ -45,24 +43,17 @@ def register(back: App, face: Face) -> None:
     @back.action(APPROVE)
     def approve(body: dict[str, Any]) -> None:
         click = clicked(body)
-        _approve(face, click.value, click.person, None)
+        settling.approve(face, click.value, click.person)
 
     @back.view(FORM)
     def approve_edited(body: dict[str, Any]) -> None:
         view = body["view"]
-        _approve(face, str(view["private_metadata"]), str(body["user"]["id"]), entered(view, ANSWER))
+        settling.approve(face, str(view["private_metadata"]), str(body["user"]["id"]), entered(view, ANSWER))
 
     @back.action(REJECT)
     def reject(body: dict[str, Any]) -> None:
         click = clicked(body)
-        try:
-            rejected = corrections.reject(face.core, click.value, click.person)
-        except (NotAllowed, NotFound) as refusal:
-            tell(face, click.person, str(refusal), f"refused:{click.key}")
-            return
-        reviewing.show_decision(face, click.value)
-        if rejected:
-            reviewing.tell_author(face, click.value, words.rejected(click.person))
+        settling.reject(face, click.value, click.person)
 
     @back.action(KEEP)
     def keep(body: dict[str, Any]) -> None:
@@ -76,26 +67,3 @@ def register(back: App, face: Face) -> None:
 def _decide(face: Face, click: Click, *, kept: bool) -> None:
     if refused := expiring.decide(face, click.value, click.person, kept=kept):
         tell(face, click.person, refused, f"refused:{click.key}")
-
-
-def _approve(face: Face, correction_id: str, reviewer: str, text: str | None) -> None:
-    within = reviewing.closed_circle(face, correction_id)
-    edited = text is not None and text != _suggested(face, correction_id)
-    try:
-        made = corrections.vouch(face.core, correction_id, reviewer, text=text, within=within)
-    except (NotAllowed, NotFound, InvalidInput) as refusal:
-        tell(face, reviewer, str(refusal), f"refused:{correction_id}:{reviewer}")
-        return
-    if made is None:
-        reviewing.show_decision(face, correction_id)
-        tell(face, reviewer, words.first_key(), f"first-key:{correction_id}:{reviewer}")
-        return
-    reviewing.spread(face, made)
-    reviewing.show_decision(face, correction_id)
-    reviewing.tell_author(face, correction_id, words.approved(made.approved_by, edited=edited))
-
-
-def _suggested(face: Face, correction_id: str) -> str:
-    with face.core.database.read() as db:
-        correction = stored.find(db, correction_id)
-    return correction.text if correction else ""

@@ -1,4 +1,4 @@
-"""Did we answer your question? One live vote per person; the message shows the count, a "No" is asked why."""
+"""Whether an answer helped. One live vote per person; the message shows the count, a "No" is asked why."""
 
 import re
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot import showing
-from bot.blocks.answer import VOTE_NO, VOTE_YES
+from bot.blocks.asking import VOTE_MENU, VOTE_NO, VOTE_YES, YES
 from bot.blocks.reason import REASON, reason_form, reason_thanks
 from bot.click import Click, clicked
 from bot.face import Face, say
@@ -26,9 +26,17 @@ def register(back: App, face: Face) -> None:
 
     @back.action(VOTE_NO)
     def did_not_help(body: dict[str, Any]) -> None:
+        _vote_no(face, clicked(body))
+
+    @back.action(VOTE_MENU)
+    def chose(body: dict[str, Any]) -> None:
         click = clicked(body)
-        _vote(face, click, SignalKind.THUMBS_DOWN)
-        _answer_click(face, click, Outgoing(f"reason:{click.key}", reason_form(click.value)))
+        answer_id, _, choice = click.value.rpartition("#")
+        click = replace(click, value=answer_id)
+        if choice == YES:
+            _vote(face, click, SignalKind.THUMBS_UP)
+        else:
+            _vote_no(face, click)
 
     @back.action(re.compile(f"^{REASON}_"))
     def reason(body: dict[str, Any]) -> None:
@@ -36,6 +44,11 @@ def register(back: App, face: Face) -> None:
         chosen = Reason(click.action.removeprefix(f"{REASON}_"))
         _record(face, click, SignalKind.THUMBS_DOWN, {"reason": chosen.value})
         _answer_click(face, click, Outgoing(f"thanks:{click.key}", reason_thanks(click.value, chosen), replace=True))
+
+
+def _vote_no(face: Face, click: Click) -> None:
+    _vote(face, click, SignalKind.THUMBS_DOWN)
+    _answer_click(face, click, Outgoing(f"reason:{click.key}", reason_form(click.value)))
 
 
 def _vote(face: Face, click: Click, kind: SignalKind) -> None:

@@ -2,6 +2,7 @@
 
     /api/<method>            the Web API                 /link               Socket Mode
     /upload/<id>, /files/…   files                       /response/<token>   response urls
+    /archives/<channel>/p…   permalinks
     /sim/…                   the control API             /                   the page
 
 It refuses every client and every address that is not this machine: the workspace has no passwords.
@@ -14,9 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
@@ -45,6 +49,7 @@ def create_app(workspace: Workspace, install: AppInstall, base_url: str = "") ->
             Route("/api/{method:path}", partial(door.answer, simulator), methods=both),
             Route("/upload/{file_id}", partial(filedoor.upload, simulator), methods=["POST", "PUT"]),
             Route("/files/{file_id}/{name}", partial(filedoor.download, simulator)),
+            Route("/archives/{channel}/p{stamp:int}", _open_message),
             Route("/response/{token}", partial(filedoor.answer_response_url, simulator), methods=["POST"]),
             WebSocketRoute("/link", simulator.socket.serve),
             WebSocketRoute("/link/", simulator.socket.serve),
@@ -55,6 +60,13 @@ def create_app(workspace: Workspace, install: AppInstall, base_url: str = "") ->
     app.state.simulator = simulator
     app.add_middleware(LocalOnly, simulator=simulator)
     return app
+
+
+async def _open_message(request: Request) -> Response:
+    """Open a permalink in the page: the thread of the message, as Slack does."""
+    stamp = str(request.path_params["stamp"])
+    thread = request.query_params.get("thread_ts") or f"{stamp[:-6]}.{stamp[-6:]}"
+    return RedirectResponse(f"/#{quote(request.path_params['channel'])}/{quote(thread)}", 303)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -161,10 +161,11 @@ def working(
 
 
 @contextmanager
-def process(environment: Mapping[str, str], port: int) -> Iterator[httpx.Client]:
+def process(environment: Mapping[str, str], port: int, module: Sequence[str] = ("bot",)) -> Iterator[httpx.Client]:
     """Run `flywheel run` until the end of the block; yields a client of its doors once they are ready."""
+    command = [sys.executable, "-m", *module, "run"]
     with Path(environment["FLYWHEEL_HOME"], LOG).open("ab") as log:
-        server = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=dict(environment), stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=dict(environment), stdout=log, stderr=log)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as doors:

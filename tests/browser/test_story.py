@@ -67,7 +67,7 @@ def test_a_newcomer_sees_the_loop_turn(browser: Browser, demo: Demo) -> None:
     report = page.locator("#main article").filter(has_text="Satisfied").last
     expect(report).to_contain_text("Corrections", timeout=ANSWERED)
     shoot(page, "5-report")
-    expect(report.locator("img[alt*=answer]")).to_be_visible()
+    expect(report.locator("img[alt*=Satisfied]").first).to_be_visible()
     page.close()
 
 

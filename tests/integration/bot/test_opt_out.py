@@ -28,8 +28,14 @@ def home(people: People, by: str) -> dict[str, Any]:
     return dict(eventually(lambda: people.look(f"home?as={by}")["view"]))
 
 
-def press(people: People, by: str, action: str) -> None:
+def offering(people: People, by: str, action: str) -> dict[str, Any] | None:
+    """Open Home and return its view once it offers the action."""
     view = home(people, by)
+    return view if action in words(view) else None
+
+
+def press(people: People, by: str, action: str) -> None:
+    view = eventually(lambda: offering(people, by, action))
     people.act("actions", by=by, view_id=view["id"], block_id="naming", action_id=action)
 
 

@@ -21,7 +21,10 @@ GUARDED = [
     ("POST", "/v1/models/m1/promote"),
     ("POST", "/v1/models/m1/rollback"),
     ("GET", "/v1/records"),
+    ("GET", "/v1/metrics"),
+    ("GET", "/v1/trends"),
     ("GET", "/v1/reports/latest"),
+    ("GET", "/v1/reports/2026-W47"),
 ]
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from flywheel.model import Signal, SignalKind
-from flywheel.registry import Outcome, Record, Release
+from flywheel.registry import Outcome, Release
 from flywheel.signals.record import record
-from flywheel.store import records, releases, reports
+from flywheel.store import releases, reports
 from tests.integration.doors.conftest import World
 from tests.parts import MOMENT, answered
 
@@ -160,22 +160,6 @@ def test_a_model_whose_parameters_were_changed_is_refused(client: TestClient, wo
         db.execute(text("""UPDATE "release" SET artefact = '{"alpha": 0.9}'"""))
 
     assert client.post(f"/v1/models/{model_id}/promote").status_code == 409
-
-
-def test_records_are_chosen_by_metric_and_moment(client: TestClient, world: World) -> None:
-    with world.core.database.begin() as db:
-        records.put(db, [Record(MOMENT, "ndcg@10", 0.5, 40, low=0.4, high=0.6), Record(MOMENT, "votes", 3, 3)])
-    chosen = client.get("/v1/records", params={"metric": "ndcg@10", "since": MOMENT.isoformat()}).json()["records"]
-
-    assert [(one["metric"], one["value"], one["low"], one["high"]) for one in chosen] == [("ndcg@10", 0.5, 0.4, 0.6)]
-    assert client.get("/v1/records", params={"since": "2026-11-19T00:00:00Z"}).json() == {"records": []}
-
-
-@pytest.mark.parametrize(
-    "since", ["yesterday", "2026-11-18T09:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
-)
-def test_a_moment_that_cannot_be_placed_is_refused(client: TestClient, since: str) -> None:
-    assert client.get("/v1/records", params={"since": since}).status_code == 422
 
 
 def test_before_the_first_report_there_is_none(client: TestClient) -> None:

@@ -1,12 +1,16 @@
-"""The door of the review queue: what waits, who may decide, and which verdicts there are."""
+"""The door of the review queue: what waits, in which order, what one may see of it, who may decide, and undo."""
+
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from flywheel.store import reviews
+from flywheel.curation.corrections import Suggestion, reject, suggest
+from flywheel.store import corrections, reviews, trusts
 from flywheel.store.reviews import ReviewItem, ReviewKind
+from flywheel.store.standing import Standing
 from tests.integration.doors.conftest import ADMIN, World
-from tests.parts import MOMENT
+from tests.parts import MOMENT, answered
 
 DOUBT = ReviewItem("d1", ReviewKind.DOUBTED, "key p1", MOMENT, "U1", {"belief": 0.1})
 QUARANTINE = ReviewItem("q1", ReviewKind.QUARANTINE, "U7", MOMENT, "U7")
@@ -104,3 +108,95 @@ def test_who_decided_is_kept(client: TestClient, world: World) -> None:
         found = reviews.find(db, "b1")
     assert found is not None
     assert (found.verdict, found.reviewer) == ("seen", ADMIN)
+
+
+@pytest.fixture
+def sampled(world: World) -> None:
+    """Put up an answer that all may read, for two reviewers, and one from channel C1; U2 has proved trustworthy."""
+    answered(world.core, "a1", question="Where is the client?", cites=["vpn.md:1"], person="U8")
+    answered(world.core, "a2", question="When is pay day?", cites=["pay.md:0"], person="U8")
+    with world.core.database.begin() as db:
+        reviews.put(db, [sample("s1", "a1", 2), sample("s2", "a2", 1)])
+        reviews.rank(db, {"s1": 9.0, "s2": 8.0, "d1": 1.0, "q1": 1.0, "b1": 1.0})
+        trusts.replace_all(db, {"U2": Standing(9.0, 1.0, 10)}, MOMENT)
+
+
+def sample(name: str, answer_id: str, wanted: int) -> ReviewItem:
+    detail = {"answer_id": answer_id, "question_id": f"q-{answer_id}", "value": 0.1, "reason": "It is wrong."}
+    return ReviewItem(name, ReviewKind.JUDGE_SAMPLE, answer_id, MOMENT, detail=detail, wanted=wanted)
+
+
+def judge(client: TestClient, item: str, verdict: str, user: str) -> dict[str, Any]:
+    reply = client.post(f"/v1/reviews/{item}", json={"verdict": verdict, "user_id": user, "reason": "I know it."})
+    assert reply.status_code == 200
+    return dict(reply.json())
+
+
+@pytest.mark.usefixtures("sampled")
+def test_the_most_urgent_comes_first_and_the_rest_is_counted(client: TestClient) -> None:
+    told = client.get("/v1/reviews", params={"limit": 2}).json()
+
+    assert ([one["id"] for one in told["items"]], told["total"]) == (["s1", "s2"], 5)
+
+
+@pytest.mark.usefixtures("sampled")
+def test_a_reviewer_is_shown_what_they_need_and_not_what_the_judge_said(client: TestClient) -> None:
+    reply = client.get("/v1/reviews/next", params={"user_id": "U2"})
+
+    card = reply.json()["card"]
+    assert (card["id"], card["question"], card["verdicts"][0]) == ("s1", "Where is the client?", "right")
+    assert [one["text"] for one in card["sources"]] == ["The VPN client is in the software portal."]
+    assert "It is wrong." not in reply.text + client.get("/v1/reviews").text
+
+
+@pytest.mark.usefixtures("sampled")
+def test_what_a_reviewer_may_not_read_is_not_shown(client: TestClient) -> None:
+    judge(client, "s1", "right", "U2")
+
+    assert client.get("/v1/reviews/next", params={"user_id": "U2"}).json()["card"] is None
+
+
+@pytest.mark.usefixtures("sampled")
+def test_a_second_reviewer_does_not_see_what_the_first_said(client: TestClient) -> None:
+    first = judge(client, "s1", "wrong", "U2")
+    listed = client.get("/v1/reviews", params={"kind": "judge_sample"}).text
+
+    assert first["verdict"] is None
+    assert 'wrong"' not in listed.replace('"verdicts":["cannot tell","partly","right","wrong"]', "")
+    assert judge(client, "s1", "wrong", ADMIN)["verdict"] == "wrong"
+
+
+@pytest.mark.usefixtures("sampled")
+def test_a_verdict_is_taken_back_by_who_gave_it(client: TestClient) -> None:
+    judge(client, "s1", "wrong", "U2")
+    judge(client, "s1", "wrong", ADMIN)
+
+    assert client.post("/v1/reviews/s1/undo", json={"user_id": "U7"}).status_code == 403
+    assert client.post("/v1/reviews/s1/undo", json={"user_id": "U2"}).json()["verdict"] is None
+
+
+def test_guidelines_say_how_each_kind_is_judged(client: TestClient) -> None:
+    told = {one["kind"]: one for one in client.get("/v1/reviews/guidelines").json()}
+
+    assert set(told) == {kind.value for kind in ReviewKind} - {"key"}
+    assert set(told["sample"]["verdicts"]) == {"right", "partly", "wrong", "cannot tell"}
+
+
+def test_a_suggestion_waits_here_as_well_and_is_decided_once(client: TestClient, world: World) -> None:
+    answered(world.core, "a1", cites=["vpn.md:1"])
+    suggest(world.core, Suggestion("k", "a1", "U2", "Use the new portal."))
+    [item] = waiting(client, kind="correction")
+    judge(client, item, "approve", ADMIN)
+
+    assert waiting(client, kind="correction") == []
+    with world.core.database.read() as db:
+        assert [one.state.value for one in corrections.every(db)] == ["approved"]
+
+
+def test_a_suggestion_decided_elsewhere_waits_no_longer(client: TestClient, world: World) -> None:
+    answered(world.core, "a1", cites=["vpn.md:1"])
+    made = suggest(world.core, Suggestion("k", "a1", "U2", "Use the new portal."))
+    assert len(waiting(client, kind="correction")) == 1
+    reject(world.core, made.id, ADMIN)
+
+    assert waiting(client, kind="correction") == []

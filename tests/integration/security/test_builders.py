@@ -12,14 +12,16 @@ from bot.blocks.abstain import abstain_message
 from bot.blocks.answer import Amendment, Standing, answer_message
 from bot.blocks.correction import approved, corrected, correction_view, rejected
 from bot.blocks.expiry import expiry_message
-from bot.blocks.home import home_view
-from bot.blocks.message import Message, header, message
+from bot.blocks.home import Asked, Board, Mine, Suggested, home_view
+from bot.blocks.message import Block, Message, header, message
 from bot.blocks.passage import Source, passage_view
 from bot.blocks.picture import Shown, without_pictures
-from bot.blocks.report import report_message
+from bot.blocks.report import details_message, report_message
 from bot.blocks.review import edit_view, review_message
 from bot.blocks.text import code, inert, link, person, plain
+from bot.blocks.threads import threads_view
 from bot.blocks.trace import Found, Trace, trace_view
+from bot.counted import Counted, Thread
 from flywheel.model import (
     Answer,
     Audience,
@@ -36,7 +38,7 @@ from tests.integration.security.liveness import hidden_in, live_in_markup, live_
 from tests.integration.security.payloads import payloads
 
 MOMENT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
-OURS = re.compile(r"<@(?:U1|UBOT)>|<(?i:https?)://[!-;=?-{}~]+\|Open the source>")
+OURS = re.compile(r"<@(?:U1|UBOT)>|<(?i:https?)://[!-;=?-{}~]+\|Open(?: the (?:source|thread))?>")
 """What the renderer may make of these builders' ids and of a source's address."""
 
 Builder = Callable[[str], Any]
@@ -95,6 +97,37 @@ def report(text: str) -> Message:
     )
 
 
+def whole_report(text: str) -> list[Message]:
+    counted = {"text": text, "answers": ["a1"]}
+    source = {"title": text, "url": "https://wiki.example/a", "owner": text, "updated_at": text}
+    sections = [{"key": key, "title": text, "lines": [counted]} for key in ("experiments", "topics")]
+    content = {
+        "title": text,
+        "verdict": text,
+        "figures": [{"key": "satisfied", "name": text, "value": text, "note": text, "answers": ["a1"]}],
+        "todo": [{"title": text, "why": text, "lever": text, "owner": text, "answers": ["a1"]}],
+        "sections": sections,
+        "sources": {"stale": [source], "contradicted": [source]},
+        "charts": [{"key": "trend", "title": text, "alt": text, "slack": None}],
+    }
+    details = details_message(content)
+    assert details is not None
+    return [report_message(content, report_id="r1", pictures={"trend": "F1"}), details]
+
+
+def number(text: str) -> Block:
+    threads = [Thread("a1", "C1", "1.0", text), Thread("a2")]
+    return threads_view(Counted("satisfied", text, ("a1", "a2")), threads, 1, "https://acme.slack.com/")
+
+
+def mine(text: str) -> Mine:
+    return Mine([Asked(text, text, "https://acme.slack.com/archives/C1/p1")] * 3, [Suggested(text, text, text, text)])
+
+
+def board(text: str) -> Board:
+    return Board("r1", text, text, [(text, text)], text, 3, (), [text], [(text, text)])
+
+
 BUILDERS: Mapping[str, Builder] = {
     "answer": lambda text: answer_message(answer(text), Standing(yes=1, only_you=True)),
     "amended answer": lambda text: answer_message(answer("x"), Standing(amendment=Amendment(text, text, text))),
@@ -102,12 +135,14 @@ BUILDERS: Mapping[str, Builder] = {
     "suggestion form": lambda text: correction_view("a1", text),
     "correction told": lambda text: corrected("U1", text),
     "decision told": lambda text: [approved(text), rejected(text)],
-    "home": lambda text: home_view("UBOT", "/ask", [question(text)] * 3),
+    "home": lambda text: home_view("UBOT", "/ask", mine(text), board(text)),
     "source": lambda text: passage_view(Source(text, text, (text, text), url=text, owner=text), MOMENT),
     "review": lambda text: review_message(correction(text), text),
     "decided review": lambda text: review_message(correction(text, CorrectionState.APPROVED), text),
     "edit form": lambda text: edit_view(correction(text)),
     "report": report,
+    "whole report": whole_report,
+    "threads": number,
     "code": lambda text: answer_message(answer(CODE.format(text)), Standing()),
     "computed answer": lambda text: answer_message(answer(CELLS.format(text)), Standing()),
     "people": lambda text: answer_message(answer(PEOPLE.format(text)), Standing(names={"U7": text})),
@@ -117,7 +152,7 @@ BUILDERS: Mapping[str, Builder] = {
     "where it was looked by hand": lambda text: looked(text, text),
     "trace": traced,
     "expiry": expired,
-    "hidden at home": lambda text: home_view("UBOT", "/ask", [question(text)], hidden=True),
+    "hidden at home": lambda text: home_view("UBOT", "/ask", Mine([Asked(text, text)], hidden=True)),
     "any message": lambda text: message(text, [header(text)]),
 }  # fmt: skip
 

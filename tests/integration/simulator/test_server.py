@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -129,3 +130,8 @@ def test_only_subscribed_events_are_sent(bolt_server: BoltServer) -> None:
 
         (delivery,) = eventually(slack.deliveries)
     assert delivery["payload"]["event"]["text"] == "in private"
+
+
+def test_a_permalink_opens_the_thread_in_the_page(world: World) -> None:
+    with urllib.request.urlopen(f"{world.slack.url}/archives/C1/p1700000000000100") as page:
+        assert page.url == f"{world.slack.url}/#C1/1700000000.000100"

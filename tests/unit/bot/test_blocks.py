@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.blocks.abstain import abstain_message
 from bot.blocks.answer import Amendment, Standing, answer_message
 from bot.blocks.correction import correction_view
-from bot.blocks.home import help_message, home_view
+from bot.blocks.home import Asked, Mine, help_message, home_view
 from bot.blocks.message import Message
 from bot.blocks.passage import Source, age, passage_view, withheld_view
 from bot.blocks.picture import Shown
@@ -20,7 +20,7 @@ from bot.blocks.report import report_message
 from bot.blocks.review import edit_view, review_message
 from bot.simulator.blockcheck import Surface as BlockSurface
 from bot.simulator.blockcheck import problems
-from flywheel.model import Answer, Audience, Citation, Correction, Question, Reason, Surface
+from flywheel.model import Answer, Citation, Correction, Reason
 
 NOW = datetime(2026, 11, 18, tzinfo=UTC)
 CITED = (Citation(1, "p1", "x", "One"),)
@@ -53,7 +53,6 @@ def test_any_answer_is_a_valid_message(text: str, titles: list[str], amended: bo
 @given(_NASTY)
 def test_any_text_makes_valid_messages_and_views(text: str) -> None:
     correction = replace(CORRECTION, text=text or "-", question=text, source=text)
-    question = Question("q1", text, "U1", Surface.MENTION, NOW, Audience.everyone())
     source = Source(text, text, heading_path=(text,), url=text, owner=text, updated_at=NOW)
     report = {"title": text, "figures": [{"name": text, "value": text, "note": text}] * 12, "notes": [text]}
 
@@ -62,7 +61,7 @@ def test_any_text_makes_valid_messages_and_views(text: str) -> None:
     assert wrong(report_message(report | {"verdicts": [{"learner": text, "outcome": text, "evidence": text}]})) == []
     for view in (correction_view("a1", text), edit_view(correction), passage_view(source, NOW)):
         assert list(problems(view["blocks"], BlockSurface.MODAL)) == []
-    assert list(problems(home_view("UBOT", "/ask", [question])["blocks"], BlockSurface.HOME)) == []
+    assert list(problems(home_view("UBOT", "/ask", Mine([Asked(text, text, text)]))["blocks"], BlockSurface.HOME)) == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.blocks.expiry import expiry_message
-from bot.blocks.home import home_view, naming_message
+from bot.blocks.home import Mine, home_view, naming_message
 from bot.simulator.blockcheck import Surface, problems
 from flywheel.model import VerifiedAnswer
 
@@ -36,5 +36,5 @@ def test_a_decided_notice_has_no_buttons(decided: str) -> None:
 
 @pytest.mark.parametrize("hidden", [True, False])
 def test_home_with_the_choice_is_valid(hidden: bool) -> None:
-    assert list(problems(home_view("UBOT", "/ask", [], hidden=hidden)["blocks"], Surface.HOME)) == []
+    assert list(problems(home_view("UBOT", "/ask", Mine(hidden=hidden))["blocks"], Surface.HOME)) == []
     assert naming_message(hidden=hidden).text

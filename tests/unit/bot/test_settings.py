@@ -153,3 +153,16 @@ def test_reactions_that_make_no_sense_are_named(monkeypatch: pytest.MonkeyPatch,
 
     with pytest.raises(ConfigurationError, match="FLYWHEEL_REACTIONS"):
         Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [({}, "http://127.0.0.1:3000"), ({"FLYWHEEL_URL": "https://flywheel.example/"}, "https://flywheel.example")],
+)
+def test_browsers_reach_the_server_where_it_says_or_listens(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], url: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    assert Settings.read().url == url
