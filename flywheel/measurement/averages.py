@@ -1,10 +1,16 @@
 """Many averages over the same questions at once, each with an interval in which a person's questions stand together.
 
 A *ratio* is Σ hits / Σ weights over questions: a mean where every weight is 1, a share of some questions where the
-others weigh 0. The intervals are 95 % percentile bootstrap intervals over persons, all ratios on the same draws (Efron
-and Tibshirani, 1993, §8.5 and §13.3); with fewer than two persons there is none. Pure: the draws start at a fixed seed.
+others weigh 0. Its 95 % interval is Wilson's for as many independent values as would have its variance: that of the
+jackknife that leaves out one person at a time. As this variance is uncertain too, Student's t stands in the place of z,
+of as many persons as would count as much if all had asked as much (Kish, 1965). One person gives no interval.
+
+It holds the truth 93 to 99 times in a hundred, from 3 to 40 persons and means of .09 to .99; a percentile bootstrap
+over persons, which takes few for all there are, held it 58 to 92 times (`python -m tests.benchmarks.intervals`).
+What is no share, such as a cost, has the same interval without Wilson's ends. Pure; nothing is drawn by chance.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,17 +18,19 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel.measurement.estimates import Z, wilson
+from flywheel.measurement.metrics import Unit, metric
 from flywheel.registry import Record
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
-DRAWS = 2_000
 ALL = "all"
 LEAST = 10
 """Questions below which a segment is not recorded."""
 _DIGITS = 6
-_SEED = 0
+_NO_VARIANCE = 1e-12
+_BOUNDED = frozenset({Unit.SHARE, Unit.SCORE, Unit.PROBABILITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +78,11 @@ def recorded(ratios: Sequence[Ratio], persons: Numbers, ground: Ground) -> list[
     `persons` numbers each question's person from 0, without a gap.
     """
     told = [one for one in ratios if one.n >= (LEAST if one.segment != ALL else 1)]
-    if not told:
-        return []
-    ends = _intervals(told, persons)
-    return [_record(one, end, persons, ground) for one, end in zip(told, ends, strict=True)]
+    return [_record(one, persons, ground) for one in told]
 
 
-def _record(one: Ratio, ends: tuple[float, float] | None, persons: Numbers, ground: Ground) -> Record:
-    low, high = ends or (None, None)
+def _record(one: Ratio, persons: Numbers, ground: Ground) -> Record:
+    low, high = _interval(one, persons) or (None, None)
     return Record(
         at=ground.at,
         metric=one.metric,
@@ -94,18 +99,25 @@ def _record(one: Ratio, ends: tuple[float, float] | None, persons: Numbers, grou
     )
 
 
-def _intervals(ratios: Sequence[Ratio], persons: Numbers) -> list[tuple[float, float] | None]:
-    count = int(persons.max()) + 1
-    if count < 2:
-        return [None] * len(ratios)
-    drawn = np.random.default_rng(_SEED).multinomial(count, np.full(count, 1 / count), size=DRAWS).astype(np.float64)
-    hits, weights = (
-        drawn @ np.stack([np.bincount(persons, weights=values, minlength=count) for values in sides], axis=1)
-        for sides in ([one.hits for one in ratios], [one.weights for one in ratios])
-    )
-    found: list[tuple[float, float] | None] = []
-    for column in range(len(ratios)):
-        has_any = weights[:, column] > 0
-        low, high = np.percentile(hits[has_any, column] / weights[has_any, column], [2.5, 97.5])
-        found.append((float(low), float(high)))
-    return found
+def _interval(one: Ratio, persons: Numbers) -> tuple[float, float] | None:
+    hits, weights = (np.bincount(persons, weights=values) for values in (one.hits, one.weights))
+    hits, weights = hits[weights > 0], weights[weights > 0]
+    rest, k = weights.sum() - weights, len(weights)
+    if k < 2 or not (rest > 0).all():
+        return None
+    value = float(hits.sum() / weights.sum())
+    pulls = (hits - value * weights) / rest
+    variance = (k - 1) / k * float(pulls @ pulls)
+    alike = float(weights.sum() ** 2 / (weights @ weights))
+    if metric(one.metric).unit not in _BOUNDED:
+        wide = _t_point(alike - 1) * math.sqrt(variance)
+        return value - wide, value + wide
+    n = value * (1 - value) / variance if variance > _NO_VARIANCE else alike
+    return wilson(value, n * (Z / _t_point(alike - 1)) ** 2)
+
+
+def _t_point(freedom: float) -> float:
+    """Return the 97.5 % point of Student's t, of one degree of freedom at least."""
+    from scipy.special import stdtrit  # type: ignore[import-untyped]  # noqa: PLC0415 - slow, no types
+
+    return float(stdtrit(max(1.0, freedom), 0.975))

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from flywheel.errors import InvalidInput
 from flywheel.measurement.estimates import Estimate, percentile, share
+from flywheel.measurement.judge.rubrics import Metric
 from flywheel.measurement.week import latency_ms
 from flywheel.measurement.window import Window
 from flywheel.model import Retriever, Surface
@@ -30,8 +31,8 @@ ALL = "all"
 FROZEN = "frozen"
 JUDGED = "judged_"
 """How the names of metrics begin that a judge gives; larger is better."""
-_OF_THE_JUDGE = frozenset({"judged_agreement", "judged_kappa"})
-"""What is said of the judge, not of answers."""
+_MARKS = frozenset(f"{JUDGED}{one}" for one in Metric)
+"""What a judge says of answers; the log holds what is said of the judge besides."""
 
 BOUNDS: Mapping[str, Bound] = {
     "satisfaction": Bound.AT_LEAST,
@@ -82,8 +83,7 @@ class Observed:
 
 def bound_of(metric: str) -> Bound | None:
     """Return which side of a threshold of this metric is acceptable, or None where it may have none."""
-    is_mark = metric.startswith(JUDGED) and metric not in _OF_THE_JUDGE
-    return Bound.AT_LEAST if is_mark else BOUNDS.get(metric)
+    return Bound.AT_LEAST if metric in _MARKS else BOUNDS.get(metric)
 
 
 def refuse_unknown(metric: str, segment: str) -> None:
@@ -93,8 +93,10 @@ def refuse_unknown(metric: str, segment: str) -> None:
         InvalidInput: there is no such metric, or it is not measured for this segment; the message says what is.
     """
     if bound_of(metric) is None:
-        known = ", ".join(sorted(BOUNDS))
-        raise InvalidInput(f"a threshold is for one of {known}, or for what a judge says ({JUDGED}…), not {metric!r}")
+        known = ", ".join([*sorted(BOUNDS), *sorted(_MARKS)])
+        raise InvalidInput(f"a threshold is for one of {known}, not {metric!r}")
+    if metric in _MARKS and segment != ALL:
+        raise InvalidInput(f"{metric} is measured for {ALL} answers alone, not for {segment!r}")
     if metric in COUNTED and segment not in _SEGMENTS:
         raise InvalidInput(f"{metric} is measured for {', '.join(_SEGMENTS)}, not for {segment!r}")
     if metric in BOUNDS and metric not in COUNTED and segment.partition(":")[0] != FROZEN:
@@ -120,9 +122,15 @@ def segments_of(exchange: Exchange) -> tuple[str, ...]:
 
 
 def likeliest(exchange: Exchange) -> str:
-    """Return the retriever that a person asked for, else the likeliest one, else an empty string."""
-    route = exchange.answer.route
-    return exchange.answer.routing.asked_for or (max(sorted(route), key=lambda one: route[one]) if route else "")
+    """Return the retriever that a person asked for, else the likeliest one; an empty string where several are."""
+    return exchange.answer.routing.asked_for or foremost(exchange.answer.route)
+
+
+def foremost(chances: Mapping[str, float]) -> str:
+    """Return what is likeliest; an empty string where several are, as before a router was trained."""
+    best = max(chances.values(), default=0.0)
+    first = [name for name, chance in chances.items() if chance == best]
+    return first[0] if len(first) == 1 else ""
 
 
 def logged(records: Iterable[Record]) -> dict[About, list[Record]]:

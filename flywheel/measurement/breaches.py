@@ -1,7 +1,8 @@
 """Find out when a metric is worse than its threshold, raise one alarm for it, and notice when it is over.
 
 A breach begins when the newest seven days have enough values (`baselines.ENOUGH`), their value is worse than the
-threshold and so is the near end of its 95 % interval: five unlucky votes alarm nobody. Rankings of the frozen questions
+threshold and so is the near end of its 90 % interval: by chance alone that happens to one value in twenty that lies at
+the threshold, and five unlucky votes alarm nobody. Rankings of the frozen questions
 are compared as they are, for the same questions are asked every time. A breach is over when the value is acceptable
 again or the threshold is no more; too few values end nothing. In between nothing is said: one alarm for one breach.
 """
@@ -21,6 +22,8 @@ from flywheel.store.database import Session
 from flywheel.store.reviews import ReviewItem, ReviewKind, identity
 from flywheel.store.thresholds import Bound, Breach, Threshold
 
+_NEAR = 1.645 / 1.96
+"""How far the end of a 90 % interval lies on the way to that of the 95 % interval."""
 WHAT = "breach"
 """What the alarm in the review queue says it is about."""
 
@@ -60,8 +63,10 @@ def is_breach(threshold: Threshold, seen: Observed) -> bool:
         return False
     if not seen.is_enough or not threshold.is_worse(seen.estimate.value):
         return False
-    near = seen.estimate.high if threshold.bound is Bound.AT_LEAST else seen.estimate.low
-    return not seen.is_sample or (near is not None and threshold.is_worse(near))
+    end = seen.estimate.high if threshold.bound is Bound.AT_LEAST else seen.estimate.low
+    if not seen.is_sample or end is None:
+        return not seen.is_sample
+    return threshold.is_worse(seen.estimate.value + _NEAR * (end - seen.estimate.value))
 
 
 def _looked_at(core: Core, threshold: Threshold, seen: Observed, now: datetime) -> list[Breach]:

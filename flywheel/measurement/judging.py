@@ -121,6 +121,8 @@ def _standing(db: Session, window: Window, metrics: Sequence[str] = ()) -> list[
 
     Only some `metrics` are compared with people, or all without any: kappa's interval takes its time.
     """
+    if not judgements.is_any(db, window.seen):
+        return []
     span = (window.end - COMPARED, window.end)
     wide = read(db, f"12 weeks to {window.period}", span, window.seen, None)
     said = words(db, wide)

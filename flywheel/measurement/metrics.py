@@ -202,7 +202,7 @@ def metric(name: str) -> Metric:
     """
     found = next((one for one in catalogue() if one.name == name), None) or _of_family(name)
     if found is None:
-        raise InvalidInput(f"there is no metric {name!r}; the catalogue is flywheel/measurement/metrics.py")
+        raise InvalidInput(f"there is no metric {name!r}; flywheel records --catalogue and GET /v1/metrics list them")
     return found
 
 

@@ -11,12 +11,11 @@ Every answer is one of the five, the first that fits in this order: unsatisfied 
 unsatisfied, probably, silent. A follow-up question says too little either way. Silence is never success. Pure.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 
 from flywheel.curation.implicit import POSITIVE, Behaviour, behaviours
-from flywheel.measurement.week import Share, share
+from flywheel.measurement.week import Share, share_by_person
 from flywheel.measurement.window import Window
 from flywheel.model import Signal, SignalKind
 from flywheel.signals.votes import live_votes
@@ -40,8 +39,8 @@ _FOR = frozenset({SignalKind.CITATION_UP, SignalKind.MORE_LIKE_THIS})
 
 def shares(window: Window) -> dict[Outcome, Share]:
     """Return the share of each outcome among a window's answers; they add up to 1."""
-    counts = Counter(outcome(one, window.about[one.answer.id]) for one in window.exchanges)
-    return {one: share(counts[one], len(window.exchanges)) for one in Outcome}
+    found = [(one.question.person, outcome(one, window.about[one.answer.id])) for one in window.exchanges]
+    return {one: share_by_person((person, became is one) for person, became in found) for one in Outcome}
 
 
 def outcome(exchange: Exchange, done: Sequence[Signal]) -> Outcome:

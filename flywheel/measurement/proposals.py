@@ -147,9 +147,9 @@ def _proposal(of: Observed, usual: float, margin: float, told: Mapping[str, obje
 
 def _why(of: Observed, weeks: int) -> str:
     if not of.is_sample:
-        return "More than the frozen questions lose by small changes."
+        return "A loss beyond this is more than small changes explain."
     if weeks >= WEEKS:
-        return f"The end of what the next week will be with 95 % probability, after {weeks} weeks."
+        return f"If nothing changes, a week is worse than this one time in 40, judged by {weeks} weeks."
     return "What another week of this size could reach by chance; to be proposed again after four weeks."
 
 
@@ -162,7 +162,9 @@ def _unscaled(metric: str, value: float) -> float:
 
 
 def _sampling(metric: str, estimate: Estimate) -> float:
-    """Return the standard error that a week's interval says, of whichever side is known."""
+    """Return a week's standard error, or where only its interval is known what that says, of whichever side it has."""
+    if estimate.error:
+        return estimate.error
     value = _scaled(metric, estimate.value)
     sides = [abs(_scaled(metric, end) - value) for end in (estimate.low, estimate.high) if end is not None]
     return fmean(sides) / Z if sides else 0.0

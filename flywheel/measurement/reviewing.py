@@ -24,13 +24,13 @@ ENOUGH = 10
 """Pairs from which on kappa is told; of fewer, its interval spans nearly everything."""
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = {
-    ReviewKind.DOUBTED: "doubted labels",
-    ReviewKind.QUARANTINE: "people in quarantine",
-    ReviewKind.ALARM: "alarms",
-    ReviewKind.DISAGREEMENT: "disagreements",
-    ReviewKind.JUDGE_SAMPLE: "answers of the judge's sample",
-    ReviewKind.SAMPLE: "answers drawn by chance",
-    ReviewKind.CORRECTION: "suggested answers",
+    ReviewKind.DOUBTED: ("doubted label", "doubted labels"),
+    ReviewKind.QUARANTINE: ("person in quarantine", "people in quarantine"),
+    ReviewKind.ALARM: ("alarm", "alarms"),
+    ReviewKind.DISAGREEMENT: ("disagreement", "disagreements"),
+    ReviewKind.JUDGE_SAMPLE: ("answer of the judge's sample", "answers of the judge's sample"),
+    ReviewKind.SAMPLE: ("answer drawn by chance", "answers drawn by chance"),
+    ReviewKind.CORRECTION: ("suggested answer", "suggested answers"),
 }
 Judged = tuple[ReviewItem, list[ReviewVerdict]]
 
@@ -101,7 +101,7 @@ def _counted(ours: Sequence[Judged], verdicts: int, waiting: Mapping[ReviewKind,
     answers = tuple(sorted({item.answer_id for item, _ in ours if item.answer_id}))
     did = f"{_many(len(ours), 'item was', 'items were')} judged" if ours else "Nobody reviewed anything"
     extra = f", {verdicts} verdicts in all" if verdicts > len(ours) else ""
-    rest = ", ".join(f"{count} {_NAMES[kind]}" for kind, count in sorted(waiting.items()))
+    rest = ", ".join(_many(count, *_NAMES[kind]) for kind, count in sorted(waiting.items()))
     wait = f"{_many(sum(waiting.values()), 'waits', 'wait')}: {rest}" if rest else "none waits"
     return Line(f"{did}{extra}; {wait}.", answers)
 
@@ -114,7 +114,9 @@ def _sample(what: str, words: Mapping[str, str]) -> list[Line]:
 
 
 def _agreed(kind: ReviewKind, found: Agreement) -> Line:
-    said = f"Two reviewers of the same {_NAMES[kind]} said the same in {found.equal.count} of {found.equal.total} cases"
+    said = (
+        f"Two reviewers of the same {_NAMES[kind][1]} said the same in {found.equal.count} of {found.equal.total} cases"
+    )
     if found.equal.total < ENOUGH:
         return Line(f"{said}: too few to tell how well they agree.")
     if found.kappa is None:
@@ -132,7 +134,7 @@ def _share(one: Share) -> str:
     assert one.low is not None
     assert one.high is not None
     was = "was" if one.count == 1 else "were"
-    return f"{one.count} ({one.value:.0%}, 95 % interval {one.low:.0%} to {one.high:.0%}) {was}"
+    return f"{one.count} ({100 * one.value:.0f} %, 95 % interval {100 * one.low:.0f} to {100 * one.high:.0f} %) {was}"
 
 
 def _many(count: int, one: str, many: str) -> str:

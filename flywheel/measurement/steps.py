@@ -1,7 +1,9 @@
 """How far a metric moved between two records of the log, and what may be said of it.
 
-The same questions are compared one by one: the 95 % bootstrap interval of the mean difference, whole persons drawn
-(`learning/statistics.py`). Different answers are compared by their intervals: that of a difference of two independent
+The same questions are compared one by one: the 95 % interval of the mean difference, with every person as one witness
+(`clustered.py`) and at least six of them. Of changes that are none up to 6 in a hundred are called a gain or a
+regression; a bootstrap over persons called 6 to 46 so, the fewer persons the more (`python -m
+tests.benchmarks.intervals`). Different answers are compared by their intervals: that of a difference of two independent
 estimates is put together from theirs (Zou and Donner, 2008). It is a gain or a regression when the interval lies on one
 side of 0; without an interval nothing is said. Pure.
 """
@@ -10,9 +12,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
-from flywheel.learning.statistics import interval
+from flywheel.learning.confidence_sequence import ENOUGH_PERSONS
+from flywheel.measurement import clustered
 from flywheel.measurement.metrics import Better, metric
 from flywheel.registry import Record
 
@@ -60,14 +61,14 @@ def step(before: Record, after: Record) -> Step:
 
 def _compared(before: Record, after: Record) -> tuple[float, float | None, float | None, Method]:
     if before.scores and before.dataset_hash == after.dataset_hash and before.persons == after.persons:
-        differences = np.array(after.scores) - np.array(before.scores)
-        persons = np.array(after.persons, dtype=np.int64)
-        mean = float(differences.mean())
-        if not differences.any():
+        gains = [now - then for then, now in zip(before.scores, after.scores, strict=True)]
+        if not any(gains):
             return 0.0, 0.0, 0.0, Method.PAIRED
-        if persons.max() < 1:
-            return mean, None, None, Method.NONE
-        return mean, *interval(differences, persons, np.random.default_rng(0)), Method.PAIRED
+        found = clustered.mean([(str(person), gain) for person, gain in zip(after.persons, gains, strict=True)])
+        assert found is not None
+        if found.low is None or found.persons < ENOUGH_PERSONS:
+            return found.value, None, None, Method.NONE
+        return found.value, found.low, found.high, Method.PAIRED
     difference = after.value - before.value
     if None in (before.low, before.high, after.low, after.high):
         return difference, None, None, Method.NONE

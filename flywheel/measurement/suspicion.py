@@ -71,12 +71,15 @@ class Suspicion:
 
 
 def suspicions(now: Evidence, before: Evidence) -> list[Suspicion]:
-    """Return everything that was looked at, the least likely first; `before` is what is usual."""
+    """Return everything that was looked at, the least likely first; `before` is what is usual.
+
+    What differs in p by less than a billionth counts as equally likely, so that the order hangs on no rounding.
+    """
     found = [*_parted(now, before), *_bystanders(now, before), *_eager(now, before)]
     found += [*_strangers(now, before), *_hasty(now, before)]
     adjusted = holm([one.p for one in found])
     made = [replace(one, adjusted=p) for one, p in zip(found, adjusted, strict=True)]
-    return sorted(made, key=lambda one: (one.adjusted, one.p, one.what, one.persons))
+    return sorted(made, key=lambda one: (round(one.adjusted, 9), round(one.p, 9), one.what, one.persons))
 
 
 def _parted(now: Evidence, before: Evidence) -> Iterator[Suspicion]:

@@ -161,7 +161,10 @@ def _unclear(fresh: Sequence[Step], clear: Sequence[Step]) -> str:
     rest = len(fresh) - len(clear)
     if not rest:
         return ""
-    return f" Of {len(fresh)} changes {rest} made no difference that {fresh[-1].after.n} questions can show."
+    seen = f"that {fresh[-1].after.n} questions can show."
+    if len(fresh) == 1:
+        return f" The one change made no difference {seen}"
+    return f" Of {len(fresh)} changes {'none' if rest == len(fresh) else len(clear)} made a difference {seen}"
 
 
 def _numbers(newest: Record, fresh: Sequence[Step]) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """Count what happened between two moments: asked, answered, satisfied, silent, corrected, how fast.
 
 *Satisfied* is yes among live votes, one vote per person and answer; an answer without a vote says nothing either way.
-*Silent* answers are those that nobody did anything with. A deleted question is not counted anywhere. Pure.
+*Silent* answers are those that nobody did anything with. A deleted question is not counted anywhere. Intervals know
+that the votes, or the questions, of one person are not independent witnesses (`estimates.py`). Pure.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from flywheel.curation.split import normalised
+from flywheel.measurement import estimates
 from flywheel.model import Correction, CorrectionState, Signal
 from flywheel.signals.votes import live_votes
 from flywheel.store.ledger import Exchange
@@ -19,7 +21,7 @@ from flywheel.store.ledger import Exchange
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A count of a total, and its 95 % Wilson interval; the interval is None where the total is 0."""
+    """A count of a total, and its 95 % interval; the interval is None where the total is 0."""
 
     count: int
     total: int
@@ -78,17 +80,27 @@ def share(count: int, total: int) -> Share:
     return Share(count, total, max(0.0, (middle - width) / scale), min(1.0, (middle + width) / scale))
 
 
+def share_by_person(said: Iterable[tuple[str, bool]]) -> Share:
+    """Return the share of what is true of all that was said, with an interval in which persons are the witnesses."""
+    by_person: dict[str, list[float]] = {}
+    for person, value in said:
+        by_person.setdefault(person, []).append(float(value))
+    found = estimates.share(by_person)
+    if found is None:
+        return Share(0, 0)
+    return Share(round(sum(map(sum, by_person.values()))), found.n, found.low, found.high)
+
+
 def figures(
     exchanges: Sequence[Exchange], about: Mapping[str, Sequence[Signal]], corrections: Sequence[Correction]
 ) -> Figures:
     """Count exchanges; `about` holds each answer's signals and `corrections` those suggested in the same time."""
-    votes = [helped for one in exchanges for helped in live_votes(about[one.answer.id]).values()]
     took = [ms for ms in map(latency_ms, exchanges) if ms is not None]
     return Figures(
         questions=len({one.question.id for one in exchanges}),
-        answered=share(sum(not one.answer.abstained for one in exchanges), len(exchanges)),
-        satisfied=share(sum(votes), len(votes)),
-        silent=share(sum(not about[one.answer.id] for one in exchanges), len(exchanges)),
+        answered=share_by_person((one.question.person, not one.answer.abstained) for one in exchanges),
+        satisfied=share_by_person(cast for one in exchanges for cast in live_votes(about[one.answer.id]).items()),
+        silent=share_by_person((one.question.person, not about[one.answer.id]) for one in exchanges),
         suggested=len(corrections),
         approved=sum(one.state is CorrectionState.APPROVED for one in corrections),
         median_ms=float(np.percentile(took, 50)) if took else None,

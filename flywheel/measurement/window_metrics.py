@@ -15,7 +15,7 @@ from flywheel.measurement import answer_metrics, baselines, bias, freshness, gam
 from flywheel.measurement import window as windows
 from flywheel.measurement.averages import ALL, LEAST, Ground, Ratio, recorded
 from flywheel.measurement.experiments import feedback
-from flywheel.measurement.week import Share, share
+from flywheel.measurement.week import Share, share_by_person
 from flywheel.measurement.window import Window
 from flywheel.registry import Record
 from flywheel.store.ledger import Exchange, Ledger
@@ -67,9 +67,8 @@ def _clustered(ratios: Sequence[Ratio], exchanges: Sequence[Exchange], ground: G
 
 
 def _shares(window: Window, ground: Ground) -> list[Record]:
-    abstained = sum(one.answer.abstained for one in window.exchanges)
     told = {f"people_{outcome.value}": one for outcome, one in people.shares(window).items()}
-    told["abstained_share"] = share(abstained, len(window.exchanges))
+    told["abstained_share"] = share_by_person((one.question.person, one.answer.abstained) for one in window.exchanges)
     records = [_of_share(ground, metric, one) for metric, one in told.items() if one.value is not None]
     return [*records, *feedback.record(feedback.rate(window), window.period, ground.at)]
 

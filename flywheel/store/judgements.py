@@ -85,6 +85,11 @@ def between(db: Session, start: datetime, end: datetime) -> list[Judgement]:
     return _read(db, _query().where(JudgementRow.at >= start, JudgementRow.at < end))
 
 
+def is_any(db: Session, seen: datetime) -> bool:
+    """Tell whether anything had been judged by a moment."""
+    return db.scalar(select(JudgementRow.id).where(JudgementRow.at <= seen).limit(1)) is not None
+
+
 def _query() -> Select[JudgementRow]:
     return select(JudgementRow).order_by(JudgementRow.at, JudgementRow.id)
 

@@ -6,7 +6,7 @@ The picture is read in one unit of work and, per table, in a few statements.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -55,13 +55,13 @@ class Ledger:
 def read(db: Session) -> Ledger:
     """Return all signals and corrections and what reviewers said, with the exchanges they are about."""
     reviewed = review_verdicts.on_answers(db)
-    about = select(SignalRow.answer_id).union(
-        select(CorrectionRow.answer_id),
-        select(AnswerRow.id).where(AnswerRow.id.in_({one.answer_id for one in reviewed})),
-    )
+    about = select(SignalRow.answer_id).union(select(CorrectionRow.answer_id))
     found = _exchanges(db, AnswerRow.id.in_(about))
-    shortlists = _shortlists(db, [one.answer.id for one in found])
-    complete = tuple(Exchange(one.question, one.answer, shortlists[one.answer.id]) for one in found)
+    silent = {one.answer_id for one in reviewed} - {one.answer.id for one in found}
+    if silent:
+        found += [one for some in _portions(silent) for one in _exchanges(db, AnswerRow.id.in_(some))]
+        found.sort(key=lambda one: (one.answer.answered_at or one.question.asked_at, one.answer.id))
+    complete = tuple(with_shortlists(db, found))
     answered = {one.answer.id for one in complete}
     done = tuple(one for one in signals.every(db) if one.answer_id in answered)
     suggested = tuple(one for one in corrections.every(db) if one.answer_id in answered)
@@ -83,6 +83,12 @@ def signals_about(db: Session, exchanges: Sequence[Exchange]) -> dict[str, list[
         for signal in signals.of_answers(db, some):
             about[signal.answer_id].append(signal)
     return about
+
+
+def with_shortlists(db: Session, exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Return exchanges with their stored shortlists."""
+    listed = _shortlists(db, [one.answer.id for one in exchanges])
+    return [replace(one, shortlist=listed[one.answer.id]) for one in exchanges]
 
 
 def _exchanges(db: Session, condition: ColumnElement[bool]) -> list[Exchange]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from flywheel.model import Audience, Question, Surface
+from flywheel.store import report_quotes
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
 from flywheel.store.question_tables import QuestionRow
@@ -54,7 +55,13 @@ def recent_of(db: Session, person: str, limit: int = 10) -> list[Question]:
 
 
 def mark_deleted(db: Session, question_id: str, at: datetime) -> None:
-    """Note that the asker deleted the question; the first time counts, an unknown id changes nothing."""
+    """Note that the asker deleted the question; the first time counts, an unknown id changes nothing.
+
+    Reports quote it no longer.
+    """
+    row = db.get(QuestionRow, question_id)
+    if row is not None:
+        report_quotes.unquote(db, [row.text, row.standalone], row.asked_at)
     db.execute(
         update(QuestionRow)
         .where(QuestionRow.id == question_id, QuestionRow.deleted_at.is_(None))

@@ -40,6 +40,8 @@ class ReviewKind(StrEnum):
 ABOUT_ANSWERS = frozenset({ReviewKind.DISAGREEMENT, ReviewKind.JUDGE_SAMPLE, ReviewKind.SAMPLE})
 SHARED = ABOUT_ANSWERS | {ReviewKind.DOUBTED}
 """What may be put before two reviewers, neither of whom knows what the other says."""
+_AWAY = "away"
+"""Where the detail of an item keeps from when to when it was withdrawn."""
 TWICE = 0.2
 """The share of those that is, so that their agreement can be told."""
 
@@ -103,12 +105,18 @@ def find(db: Session, item_id: str) -> ReviewItem | None:
 
 
 def keep_waiting(db: Session, kind: ReviewKind, subjects: Collection[str], at: datetime) -> None:
-    """Let of a kind only these subjects wait: withdraw what else nobody has decided, and reopen what was withdrawn."""
+    """Let of a kind only these subjects wait: withdraw what else nobody has decided, and reopen what was withdrawn.
+
+    What is reopened keeps from when to when it did not wait, so that a report of that time can be computed again.
+    """
     undecided = select(ReviewItemRow).where(
         ReviewItemRow.kind == kind.value, ReviewItemRow.state != ReviewState.DECIDED.value
     )
     for row in db.scalars(undecided):
         stands = row.subject in subjects
+        if stands and row.reviewed_at is not None:
+            away = [*row.detail.get(_AWAY, ()), [row.reviewed_at.isoformat(), at.isoformat()]]
+            row.detail = {**row.detail, _AWAY: away}
         row.state = ReviewState.OPEN.value if stands else ReviewState.WITHDRAWN.value
         row.reviewed_at = None if stands else row.reviewed_at or at
     db.flush()
@@ -159,7 +167,14 @@ def unseen(db: Session, seen: datetime) -> list[ReviewItem]:
     """
     undecided = or_(ReviewItemRow.state == ReviewState.OPEN.value, ReviewItemRow.reviewed_at > seen)
     wanted = select(ReviewItemRow).where(ReviewItemRow.at <= seen, undecided)
-    return [as_item(row) for row in db.scalars(wanted.order_by(ReviewItemRow.at, ReviewItemRow.id))]
+    found = db.scalars(wanted.order_by(ReviewItemRow.at, ReviewItemRow.id))
+    return [as_item(row) for row in found if not _is_away(row, seen)]
+
+
+def _is_away(row: ReviewItemRow, seen: datetime) -> bool:
+    """Tell whether an item was withdrawn at a moment and reopened since."""
+    away = row.detail.get(_AWAY, ())
+    return any(datetime.fromisoformat(first) <= seen < datetime.fromisoformat(last) for first, last in away)
 
 
 def decided(db: Session, kind: ReviewKind) -> list[ReviewItem]:

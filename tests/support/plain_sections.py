@@ -10,8 +10,8 @@ from typing import Any
 
 from tests.support import plain_topics, plain_votes
 from tests.support.plain_case import Case
-from tests.support.plain_statistics import clustered_share, kappa, quantile, raked, ranks, share, weighted_share
-from tests.support.raw_ledger import Row, Span, votes
+from tests.support.plain_statistics import clustered_share, kappa, mean, quantile, raked, ranks, share, weighted_share
+from tests.support.raw_ledger import Row, Span, moment, votes
 
 
 def of(case: Case) -> dict[str, Any]:
@@ -35,10 +35,8 @@ def of(case: Case) -> dict[str, Any]:
 
 
 def route(answer: Row) -> str:
-    """Return the retriever that a person asked for, else the likeliest; the first by name among equals."""
-    asked = (answer["routing"] or {}).get("asked_for", "")
-    likely = answer["route"]
-    return asked or (max(sorted(likely), key=lambda one: likely[one]) if likely else "")
+    """Return the retriever that a person asked for, else the likeliest; nothing where several are."""
+    return (answer["routing"] or {}).get("asked_for", "") or plain_topics.likeliest(answer)
 
 
 def learned(case: Case) -> dict[str, Any]:
@@ -209,6 +207,8 @@ def _waiting(case: Case, items: Mapping[str, Row], stood: Mapping[str, Sequence[
     found: Counter[str] = Counter()
     for row in items.values():
         was_open = row["state"] == "open" or (row["reviewed_at"] is not None and row["reviewed_at"] > case.seen)
+        away = [(moment(first), moment(last)) for first, last in (row["detail"] or {}).get("away", ())]
+        was_open = was_open and not any(first <= case.seen < last for first, last in away)
         if row["kind"] in kinds and row["at"] <= case.seen and was_open and not {row["id"], _about(row)} & done:
             found[row["kind"]] += 1
     for row in case.tables("correction"):
@@ -272,7 +272,9 @@ def _step(before: Row, after: Row) -> dict[str, Any]:
     told: dict[str, Any] = {"difference": sum(gains) / len(gains), "n": after["n"]}
     if not any(gains):
         return {**told, "low": 0.0, "high": 0.0}
-    return told if max(now["persons"]) else {**told, "low": None, "high": None}
+    found = mean([(str(person), gain) for person, gain in zip(now["persons"], gains, strict=True)])
+    _, low, high = found if found and len(set(now["persons"])) >= 6 else (None, None, None)
+    return {**told, "low": low, "high": high}
 
 
 def _apart(before: Row, after: Row) -> dict[str, Any]:
@@ -324,41 +326,31 @@ def _kinds(case: Case, documents: Sequence[Row], cited: int, against: Mapping[st
     old = cited >= 2 and updated is not None and updated < case.seen - timedelta(days=365)
     return {
         "stale": old or len(against.get("outdated", ())) >= 2 or bool(against.get("expired")),
-        "contradicted": len(against.get("marked", ())) >= 2 or bool(against.get("corrected")),
+        "contradicted": len(against.get("wrong", ())) >= 2 or bool(against.get("corrected")),
     }
 
 
 def _against(case: Case) -> dict[str, dict[str, Any]]:
     """Return what people said against each source, in the window and before it."""
     doubted = _quarantined(case)
-    found: dict[str, dict[str, Any]] = defaultdict(lambda: {"marked": set(), "outdated": set(), "corrected": 0})
+    found: dict[str, dict[str, Any]] = defaultdict(lambda: {"wrong": set(), "outdated": set(), "corrected": 0})
     first: dict[str, str] = {}
     for one in (*case.before.answers, *case.window.answers):
         done = [row for row in one["done"] if row["person"] not in doubted]
-        for person, name in _marked_wrong(done):
-            found[name]["marked"].add(person)
         if one["cited"]:
             first[one["id"]] = one["cited"][0]["external_id"]
             unhappy = {person for person, yes in votes(done).items() if not yes}
-            told = {row["person"] for row in done if row["detail"].get("reason") == "outdated"}
-            found[first[one["id"]]]["outdated"] |= told & unhappy
+            for reason in ("wrong", "outdated"):
+                told = {row["person"] for row in done if row["detail"].get("reason") == reason}
+                found[first[one["id"]]][reason] |= told & unhappy
     for one in (*case.before.corrections, *case.window.corrections):
         source = first.get(one["answer_id"])
         believed = one["state"] == "approved" and one["person"] not in doubted
-        if source is not None and believed and source not in (one["source"] or ""):
+        if source is not None and believed and not one["source"]:
             found[source]["corrected"] += 1
     for name in _expired(case):
         found[name]["expired"] = True
     return found
-
-
-def _marked_wrong(done: Sequence[Row]) -> list[tuple[str, str]]:
-    """Return (person, source) of each source that somebody last called wrong."""
-    marks: dict[tuple[str, str], str] = {}
-    for row in done:
-        if row["kind"] in ("citation_up", "citation_down") and "external_id" in row["detail"]:
-            marks[row["person"], row["detail"]["external_id"]] = row["kind"]
-    return [pair for pair, kind in marks.items() if kind == "citation_down"]
 
 
 def _expired(case: Case) -> list[str]:

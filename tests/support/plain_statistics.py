@@ -169,7 +169,7 @@ def poisson_tail(count: int, mean_: float) -> float:
 
 
 def clustered_share(said: Sequence[tuple[str, float]]) -> dict[str, Any] | None:
-    """Return a mean with Wilson's interval for n divided by the design effect, persons as clusters."""
+    """Return a mean with Wilson's interval for n / design effect, persons as clusters, with Student's t for z."""
     if not said:
         return None
     n, mean = len(said), sum(value for _, value in said) / len(said)
@@ -181,8 +181,20 @@ def clustered_share(said: Sequence[tuple[str, float]]) -> dict[str, Any] | None:
         squares = sum((sum(values) - mean * len(values)) ** 2 for values in by_person.values())
         alone = n * mean * (1 - mean) * n / (n - 1)
         effect = max(1.0, k / (k - 1) * squares / alone)
-    low, high = wilson(mean, n / effect)
+    sizes = [len(values) for values in by_person.values()]
+    freedom = max(1.0, n * n / sum(size * size for size in sizes) - 1)
+    known = 1.0 if max(sizes) == 1 else (Z / t_quantile(freedom)) ** 2
+    low, high = wilson(mean, n / effect * known)
     return {"value": mean, "low": low, "high": high, "n": n, "persons": k}
+
+
+def share_by_person(said: Sequence[tuple[str, float]]) -> dict[str, Any]:
+    """Return a share of what was said with that interval."""
+    found = clustered_share(said)
+    if found is None:
+        return share(0, 0)
+    count = round(sum(value for _, value in said))
+    return {"count": count, "total": len(said), **{end: found[end] for end in ("low", "high", "value")}}
 
 
 Margins = dict[str, str]

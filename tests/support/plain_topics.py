@@ -1,20 +1,20 @@
 """The sections on what people ask about once more, from raw rows; see `recompute_report`.
 
 Which questions make a topic is found by clustering vectors, and which lever a failure needs is a judgement by rules:
-the sizes that come of it are taken from the report. What follows from them, and all that is counted of questions,
-routes, segments and turns, is computed here.
+the members and the counts of levers are taken from the report. What is counted of them, and of questions, routes,
+segments and turns, is computed here.
 """
 
 import json
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from tests.support.plain_case import Case
-from tests.support.plain_statistics import difference, holm, share, t_quantile, t_tail
+from tests.support.plain_statistics import Z, difference, holm, share_by_person, t_quantile, t_tail
 from tests.support.raw_ledger import Row, votes
 
 Said = list[tuple[str, float]]
@@ -50,8 +50,8 @@ def topics(case: Case, told: Mapping[str, Any]) -> dict[str, Any]:
         "weeks": _weeks(case),
         "left_out": len({one["question_id"] for one in (*case.before.answers, *case.window.answers)}) - len(cases),
         "in_no_topic": now - sum(one["questions"] for one in told["topics"]),
-        "topics": [_topic(cases, one) for one in told["topics"]],
-        "failures": [_topic(failed, one) for one in told["failures"]],
+        "topics": [_topic(case, cases, one) for one in told["topics"]],
+        "failures": [_topic(case, failed, one) for one in told["failures"]],
         "segments": _segments(case, cases),
     }
 
@@ -60,29 +60,55 @@ def _weeks(case: Case) -> int:
     return round((case.window.end - case.before.start).days / 7)
 
 
-def _topic(cases: Sequence[Row], told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what follows from a topic's counts: shares of all questions, intervals, and what adds up."""
-    now = sum(one["is_now"] for one in cases)
-    before = len(cases) - now
-    size, earlier = told["questions"], told["questions_before"]
-    shares = size / now if now else 0.0, earlier / before if before else 0.0
-    named = {*told["answers"], *told["failed_answers"]} <= {one["id"] for one in cases}
-    broken = {one["id"] for one in cases if one["failed"]}
-    failed = sum(told["levers"].values()) if named and set(told["failed_answers"]) <= broken else -1
-    satisfied, silent = told["satisfied"], told["no_signal"]
+def _topic(case: Case, cases: Sequence[Row], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is counted of a topic's members, and what its share of all questions was and is."""
+    named = set(told["members"])
+    its = [one for one in cases if one["id"] in named]
+    size = sum(one["is_now"] for one in its)
+    newest = {*told["answers"], *told["failed_answers"]} <= named
+    broken = [one for one in its if one["failed"]]
+    levers = sum(told["levers"].values()) == len(broken) and newest
+    growth = changed([one["id"] in named for one in cases], cases)
+    channel = case.report["content"]["channel"]
+    readable = {"public"} if channel is None else {"public", f"channel:{channel}"}
     return {
-        "share": shares[0],
-        "share_before": shares[1],
-        "growth": {"now": shares[0], "before": shares[1], "change": shares[0] - shares[1], "n_now": now,
-                   "n_before": before},
-        "satisfied": _ends(share(satisfied["count"], satisfied["total"])),
-        "no_signal": {**_ends(share(silent["count"], size + earlier)), "total": size + earlier},
-        "failed": share(failed, size + earlier),
+        "questions": size,
+        "questions_before": len(its) - size,
+        "persons": len({one["question"]["person"] for one in its}),
+        "unquotable": sum(not set(one["question"]["labels"]) <= readable for one in its),
+        "share": growth["now"],
+        "share_before": growth["before"],
+        "growth": growth,
+        "satisfied": share_by_person(_cast(its)),
+        "no_signal": share_by_person([(one["question"]["person"], float(not one["done"])) for one in its]),
+        "failed": share_by_person([(one["question"]["person"], float(one["failed"] and levers)) for one in its]),
+    }
+
+
+def changed(hits: Sequence[bool], cases: Sequence[Row]) -> dict[str, Any]:
+    """Return a share now and before, and its change with the interval of persons' weeks as witnesses."""
+    sides = {is_now: [n for n, one in enumerate(cases) if one["is_now"] is is_now] for is_now in (True, False)}
+    now, before = (_of_side(hits, cases, rows) for rows in (sides[True], sides[False]))
+    change, wide = now[0] - before[0], Z * math.sqrt(now[1] + before[1])
+    told: dict[str, Any] = {
+        "now": now[0], "before": before[0], "change": change, "n_now": len(sides[True]),
+        "n_before": len(sides[False]), "low": None, "high": None,
     }  # fmt: skip
+    blocks = {(one["question"]["person"], one["week"]) for one, hit in zip(cases, hits, strict=True) if hit}
+    if not all(sides.values()) or sum(hits) < 5 or len(blocks) < 4:
+        return {**told, "p": None}
+    return {**told, "low": max(-1.0, change - wide), "high": min(1.0, change + wide)}
 
 
-def _ends(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: one[key] for key in ("low", "high", "value")}
+def _of_side(hits: Sequence[bool], cases: Sequence[Row], rows: Sequence[int]) -> tuple[float, float]:
+    """Return the share of some questions and its variance, what one person asks in one week being one witness."""
+    if not rows:
+        return 0.0, 0.0
+    part = sum(hits[row] for row in rows) / len(rows)
+    pulls: dict[tuple[str, int], float] = defaultdict(float)
+    for row in rows:
+        pulls[cases[row]["question"]["person"], cases[row]["week"]] += hits[row] - part
+    return part, sum(pull * pull for pull in pulls.values()) / len(rows) ** 2
 
 
 def matrix(case: Case, told: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +117,7 @@ def matrix(case: Case, told: Mapping[str, Any], numbers: Mapping[str, Any]) -> d
     points = []
     for topic in (one for one in numbers["topics"] if one["lever"] is not None):
         volume = topic["questions"] + topic["questions_before"]
-        counted = share(sum(topic["levers"].values()), volume)
+        counted = topic["failed"]  # compared with the ledger where it stands
         effort = told["effort"][topic["lever"]]  # stated, not counted
         point = {"volume": volume, "dissatisfaction": counted["value"], "effort": effort}
         label = topic["label"] or ""
@@ -113,7 +139,7 @@ def drift(case: Case) -> dict[str, Any]:
     now = [one for one in cases if one["is_now"]]
     before = [one for one in cases if not one["is_now"]]
     sample = [*_spaced(now), *_spaced(before)]
-    routes = sorted({_likeliest(one) for one in cases} - {""})
+    routes = sorted({likeliest(one) for one in cases} - {""})
     found: dict[str, Any] = {
         "now": len(_spaced(now)),
         "before": len(_spaced(before)),
@@ -123,12 +149,7 @@ def drift(case: Case) -> dict[str, Any]:
     if min(len(now), len(before)) < 30 or found["persons"] < 8:
         found |= {"auc": None, "p": None, "growth_p": None}
     for route in routes:
-        part = sum(_likeliest(one) == route for one in now) / len(now) if now else 0.0
-        earlier = sum(_likeliest(one) == route for one in before) / len(before) if before else 0.0
-        found["routes"][route] = {"now": part, "before": earlier, "change": part - earlier,
-                                  "n_now": len(now), "n_before": len(before)}  # fmt: skip
-        if sum(_likeliest(one) == route for one in cases) < 5 or not now or not before:
-            found["routes"][route] |= {"low": None, "high": None, "p": None}
+        found["routes"][route] = changed([likeliest(one) == route for one in cases], cases)
     return found
 
 
@@ -214,7 +235,7 @@ def _values(case: Case, cases: Sequence[Row]) -> dict[str, Callable[[Row], str]]
         return "short" if words <= 4 else "long" if words >= 13 else "medium"
 
     return {
-        "route": _likeliest,
+        "route": likeliest,
         "channel": channel,
         "asker": lambda one: kinds[one["question"]["person"]],
         "owner": lambda one: "owner" if one["question"]["person"] in owners else "no owner",
@@ -237,9 +258,11 @@ def _channels(case: Case) -> set[str]:
     return {*known, *([channel] if channel else [])}
 
 
-def _likeliest(one: Row) -> str:
-    chances = one["route"]
-    return min(chances, key=lambda route: (-chances[route], route), default="")
+def likeliest(one: Row) -> str:
+    """Return the likeliest retriever of an answer, nothing where several are."""
+    ranked = sorted(one["route"].items(), key=lambda pair: -pair[1])
+    is_tied = len(ranked) > 1 and ranked[0][1] == ranked[1][1]
+    return ranked[0][0] if ranked and not is_tied else ""
 
 
 def _cast(cases: Sequence[Row]) -> Said:
@@ -251,7 +274,7 @@ def _given(cases: Sequence[Row]) -> Said:
 
 
 def _counted(said: Said) -> dict[str, Any]:
-    return share(int(sum(value for _, value in said)), len(said))
+    return share_by_person(said)
 
 
 def _gap(its: Said, rest: Said) -> tuple[float, float] | None:

@@ -186,7 +186,7 @@ def _suspected(now: Heard, before: Heard) -> list[dict[str, Any]]:
     found += _hasty(now, before)
     adjusted = holm([one["p"] for one in found])
     made = [{**one, "adjusted": p} for one, p in zip(found, adjusted, strict=True)]
-    return sorted(made, key=lambda one: (one["adjusted"], one["p"], one["what"], one["persons"]))
+    return sorted(made, key=lambda one: (round(one["adjusted"], 9), round(one["p"], 9), one["what"], one["persons"]))
 
 
 def _found(what: str, p: float, votes_: Sequence[Cast], /, **numbers: Any) -> dict[str, Any]:

@@ -19,20 +19,16 @@ from typing import Any
 from tests.support import plain_sections as sections
 from tests.support import plain_votes
 from tests.support.plain_case import Case
-from tests.support.plain_statistics import difference, quantile, share
+from tests.support.plain_statistics import difference, quantile, share_by_person
 from tests.support.raw_ledger import Ledger, Row, Span, Tables, moment, votes
 
 _DRAWN = "drawn by chance from a seeded generator of NumPy, in the order of its vectorised draws"
-_CLUSTERED = "how many of which kind are in a topic follows from clustering vectors, of which the report keeps no list"
 JUSTIFIED: Mapping[str, str] = {
-    r"sections/trends/.*/steps/\d+/(low|high)": f"a bootstrap interval, {_DRAWN}",
-    r"sections/topics/numbers/(topics|failures)/\d+/growth/(low|high|p)": f"a permutation test, {_DRAWN}",
+    r"sections/topics/numbers/(topics|failures)/\d+/growth/p": f"a permutation test, {_DRAWN}",
     r"sections/drift/numbers/(auc|p|growth_p)": f"a classifier two-sample test, {_DRAWN}",
-    r"sections/drift/numbers/(routes/\w+|grown/\d+)/(low|high|p)": f"a permutation test, {_DRAWN}",
+    r"sections/drift/numbers/routes/\w+/p": f"a permutation test, {_DRAWN}",
     r"sections/drift/numbers/grown/\d+/.*": "a topic of the section before, where it is checked",
-    r"sections/topics/numbers/(topics|failures)/\d+/(questions|questions_before|persons|unquotable)": _CLUSTERED,
-    r"sections/topics/numbers/(topics|failures)/\d+/(satisfied/(count|total)|no_signal/count)": _CLUSTERED,
-    r"sections/topics/numbers/(topics|failures)/\d+/levers/\w+": _CLUSTERED,
+    r"sections/topics/numbers/(topics|failures)/\d+/levers/\w+": "a judgement by rules; that they add up is checked",
 }
 """Paths of numbers that are taken from the report, and why."""
 
@@ -111,19 +107,18 @@ def _numbers(window: Span, before: Span, weeks: Sequence[Span], is_over: bool) -
 
 
 def _counted(span: Span) -> dict[str, Any]:
-    n = len(span.answers)
     said = _said(span)
-    became = Counter(outcome(one) for one in span.answers)
+    became = [outcome(one) for one in span.answers]
     took = [ms for one in span.answers if (ms := milliseconds(one)) is not None]
     usage = [one["usage"] for one in span.answers if one["usage"]]
     priced = [one.get("cost") for one in usage]
     return {
         "questions": len({one["question_id"] for one in span.answers}),
-        "answered": share(sum(not one["abstained"] for one in span.answers), n),
-        "satisfied": share(int(sum(value for _, value in said)), len(said)),
-        "no_signal": share(sum(not one["done"] for one in span.answers), n),
+        "answered": share_by_person(_given(span)),
+        "satisfied": share_by_person(said),
+        "no_signal": share_by_person(_of_asker(span, [not one["done"] for one in span.answers])),
         "feedback": plain_votes.feedback(span),
-        "people": {name: share(became[name], n) for name in _OUTCOMES},
+        "people": {name: share_by_person(_of_asker(span, [one == name for one in became])) for name in _OUTCOMES},
         "corrections": {
             "suggested": len(span.corrections),
             "approved": sum(one["state"] == "approved" for one in span.corrections),
@@ -187,7 +182,11 @@ def _said(span: Span) -> list[tuple[str, float]]:
 
 
 def _given(span: Span) -> list[tuple[str, float]]:
-    return [(one["question"]["person"], float(not one["abstained"])) for one in span.answers]
+    return _of_asker(span, [not one["abstained"] for one in span.answers])
+
+
+def _of_asker(span: Span, values: Sequence[bool]) -> list[tuple[str, float]]:
+    return [(one["question"]["person"], float(value)) for one, value in zip(span.answers, values, strict=True)]
 
 
 def _mean(said: Sequence[tuple[str, float]]) -> float | None:
@@ -196,18 +195,24 @@ def _mean(said: Sequence[tuple[str, float]]) -> float | None:
 
 def _trend(span: Span, told: Row) -> Row:
     cast = _said(span)
-    return {**share(int(sum(value for _, value in cast)), len(cast)), "period": told["period"]}
+    return {**share_by_person(cast), "period": told["period"]}
 
 
 def _routes(window: Span) -> list[Row]:
-    cast: dict[str, list[bool]] = defaultdict(list)
+    cast: dict[str, list[tuple[str, float]]] = defaultdict(list)
     size: Counter[str] = Counter()
     for one in window.answers:
         route = sections.route(one) or "none"
         size[route] += 1
-        cast[route] += votes(one["done"]).values()
+        cast[route] += [(person, float(yes)) for person, yes in votes(one["done"]).items()]
     busiest = sorted(size, key=lambda one: (-size[one], one))
-    return [{**share(sum(cast[one]), len(cast[one])), "route": one} for one in busiest]
+    return [{**share_by_person(cast[one]), "route": one} for one in busiest]
+
+
+def _dollars(amount: float) -> str:
+    """Return an amount with cents, or with two significant digits where it is less than a dollar."""
+    places = 1 - math.floor(math.log10(amount)) if 0 < amount < 0.1 else 2
+    return f"${amount:,.{places}f}"
 
 
 def _figures(numbers: Mapping[str, Any], window: Span) -> dict[str, Any]:
@@ -231,7 +236,7 @@ def _figures(numbers: Mapping[str, Any], window: Span) -> dict[str, Any]:
     answered, total = numbers["answered"], len(window.answers)
     p95 = numbers["latency_ms"]["p95"]
     tokens = cost["prompt_tokens"] + cost["completion_tokens"]
-    money = "not priced" if cost["cost"] is None else f"${cost['cost']:,.2f}"
+    money = "not priced" if cost["cost"] is None else _dollars(cost["cost"])
     per_thousand = "no data" if feedback["per_1000"] is None else f"{feedback['per_1000']:.0f}"
     spoken = f"{feedback['given']} on {feedback['n']} answers where people were asked"
     missing = f"; {cost['unreported']} calls were not counted by their server" if cost["unreported"] else ""

@@ -20,6 +20,7 @@ from flywheel.measurement.charts.canvas import (
     empty,
     plain,
 )
+from flywheel.measurement.lever_words import help_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +55,7 @@ def draw(content: Mapping[str, Any]) -> bytes:
             mine = [one for one in points if one["lever"] == lever]
             shape, colour = _LEVERS.get(lever, _OTHER)
             axes.scatter([one["volume"] for one in mine], [one["dissatisfaction"] * 100 for one in mine], s=190,
-                         marker=shape, color=colour, edgecolors="white", label=lever, zorder=3)  # fmt: skip
+                         marker=shape, color=colour, edgecolors="white", label=help_of(lever), zorder=3)  # fmt: skip
         axes.set_ylim(-4, 108)
         axes.set_yticks(range(0, 101, 25), [f"{one} %" for one in range(0, 101, 25)])
         if points:
@@ -72,7 +73,8 @@ def _names(figure: "Figure", axes: "Axes", points: Sequence[Mapping[str, Any]]) 
                       textcoords="offset points", fontweight="bold", zorder=4)  # fmt: skip
         figure.text(0.61, 0.76 - 0.055 * place, f"{place}  {_short(one['label'])}", fontsize=SMALL, color=INK)
     figure.legend(loc="lower left", bbox_to_anchor=(0.6, 0.03), frameon=False, fontsize=SMALL, labelcolor=INK, ncols=2,
-                  title="What would help", title_fontsize=SMALL, alignment="left", columnspacing=0.8)  # fmt: skip
+                  title="What would help", title_fontsize=SMALL, alignment="left", columnspacing=0.6,
+                  handletextpad=0.2)  # fmt: skip
 
 
 def alt(content: Mapping[str, Any]) -> str:
@@ -82,7 +84,7 @@ def alt(content: Mapping[str, Any]) -> str:
         return f"{TITLE}: too few questions for topics yet."
     said = [
         f"{one['label']}: {one['volume']} questions, {one['dissatisfaction'] * 100:.0f} % not satisfied, "
-        f"lever {one['lever']}"
+        f"would help: {help_of(str(one['lever']))}"
         for one in points[:_SAID]
     ]
     more = f"; and {len(points) - _SAID} smaller topics" if len(points) > _SAID else ""

@@ -17,7 +17,7 @@ _NAMES: Mapping[str, str] = {
     "images": "Pictures",
     "people": "People",
     "answers": "Verified answers",
-    "none": "No route",
+    "none": "Searched everywhere",
 }
 
 

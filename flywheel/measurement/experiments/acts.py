@@ -158,7 +158,8 @@ def _check(design: Design) -> None:
 def _arms(design: Design) -> tuple[Arm, ...]:
     count = len(design.values)
     shares: Sequence[float] = design.shares or [1 / count] * count
-    if len(shares) != count or abs(sum(shares) - 1) > 1e-6 or min(shares) < _LEAST_SHARE:
+    is_least = all(one >= _LEAST_SHARE for one in shares)  # which NaN is not
+    if len(shares) != count or not is_least or abs(sum(shares) - 1) > 1e-6:
         raise InvalidInput(f"the shares are one for each value, {_LEAST_SHARE} at least, and add up to 1")
     return tuple(Arm(*one) for one in zip(_NAMES, design.values, shares, strict=False))
 

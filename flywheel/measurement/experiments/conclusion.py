@@ -47,7 +47,7 @@ def _finding(experiment: Experiment, found: Analysis) -> str:
 def _imbalance(experiment: Experiment, found: Analysis) -> str:
     if found.crossed:
         return f"{found.crossed} people met two arms"
-    there = ", ".join(f"{found.persons[arm.name]} people in {arm.name} for a share of {arm.share:.0%}"
+    there = ", ".join(f"{found.persons[arm.name]} people in {arm.name} for a share of {100 * arm.share:.0f} %"
                       for arm in experiment.arms)  # fmt: skip
     return f"the arms have not the people they should have ({there}; p {found.balance.p:.1g})"
 
@@ -60,13 +60,12 @@ def _compared(experiment: Experiment, arm: str, reading: Reading) -> str:
     told, control = outcomes.named(experiment.metric).told, experiment.arms[0].name
     if reading.treated is None or reading.control is None:
         return f"nothing to compare {arm} with {control} by yet"
-    shares = (
-        f"{told} {reading.treated:.0%} of {reading.n[0]} in {arm}, {reading.control:.0%} of {reading.n[1]} in {control}"
-    )
+    treated, untreated = 100 * reading.treated, 100 * reading.control
+    shares = f"{told} {treated:.0f} % of {reading.n[0]} in {arm}, {untreated:.0f} % of {reading.n[1]} in {control}"
     if reading.low is None or reading.high is None:
         return f"{shares}, too few to tell"
     lies = f"between {_signed(reading.low)} and {_signed(reading.high)}"
-    return f"{shares}: {_signed(reading.estimate)}, {lies}; {reading.gathered:.0%} of what the plan asks for"
+    return f"{shares}: {_signed(reading.estimate)}, {lies}; {100 * reading.gathered:.0f} % of what the plan asks for"
 
 
 def _named(experiment: Experiment, arm: str | None) -> str:

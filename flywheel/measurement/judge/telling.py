@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from flywheel.measurement import money
 from flywheel.measurement.judge.calibration import LEAST, Calibration
 from flywheel.measurement.judge.marks import OVERALL
 from flywheel.measurement.judge.scores import Score
@@ -58,9 +59,11 @@ def _lines(one: Told) -> list[Line]:
     agreed = one.calibrations[OVERALL]
     unread = f" {one.unread} of its replies could not be read and count as not judged." if one.unread else ""
     same = (
-        f" Asked again, it gave {one.steady.value:.0%} of its marks the same." if one.steady.value is not None else ""
+        f" Asked again, it gave {_percent(one.steady.value)} of its marks the same."
+        if one.steady.value is not None
+        else ""
     )
-    said = f"{one.judge} judged {_answers(len(one.judged))}.{same}{unread}"
+    said = f"{one.judge[:1].upper()}{one.judge[1:]} judged {_answers(len(one.judged))}.{same}{unread}"
     lines = [Line(said, one.judged), _trust(one, agreed)]
     if agreed.is_trusted:
         lines += [
@@ -95,8 +98,8 @@ def _trust(one: Told, agreed: Calibration) -> Line:
     if kappa is None or equal.value is None:
         return Line("People and judge said the same of every answer, so agreement beyond chance cannot be told.")
     found = (
-        f"It agrees with people on {equal.value:.0%} of {equal.total} answers "
-        f"({equal.low:.0%}–{equal.high:.0%}); kappa {kappa:.2f} "
+        f"It agrees with people on {_percent(equal.value)} of {equal.total} answers "
+        f"(95 % interval {_percent(equal.low)} to {_percent(equal.high)}); kappa {kappa:.2f} "
         f"({agreed.agreement.low:.2f} to {agreed.agreement.high:.2f}), {agreed.agreement.words}."
     )
     if agreed.is_trusted:
@@ -108,7 +111,7 @@ def _cost(cost: Mapping[str, float | None]) -> str:
     tokens = _number(cost["prompt_tokens"]) + _number(cost["completion_tokens"])
     asked = f"Judging took {_number(cost['calls']):,.0f} calls and {tokens:,.0f} tokens"
     if cost["cost"] is not None:
-        return f"{asked}, {cost['cost']:.2f} US dollars, besides what the answers cost."
+        return f"{asked}, {money.written(cost['cost'])}, besides what the answers cost."
     unknown = _number(cost["unreported"])
     missing = f" ({unknown:,.0f} calls not reported)" if unknown else ""
     return f"{asked}{missing}; what that costs is not known."
@@ -128,6 +131,10 @@ def _numbers(one: Told) -> dict[str, object]:
         },
         "agreement": {metric: asdict(made) for metric, made in one.calibrations.items()},
     }
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{100 * share:.0f} %"
 
 
 def _answers(count: int) -> str:

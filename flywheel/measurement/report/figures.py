@@ -2,7 +2,7 @@
 
     questions, answered, satisfied, probably, by_person, no_signal, feedback, corrections, time, cost
 
-A share comes with its count, its total and its 95 % Wilson interval. *Satisfied* is of votes, all other shares are of
+A share comes with its count, its total and its 95 % interval. *Satisfied* is of votes, all other shares are of
 answers; *no signal* are those about which nobody did anything. The change is against the mean of the single weeks (or
 the month) before; counts are compared only once the week is over. The answers of a figure are those that it counts,
 the ones worth a look first; of `answered` those that are not, of `time` the slowest twentieth.
@@ -11,7 +11,7 @@ the ones worth a look first; of `answered` those that are not, of `time` the slo
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from flywheel.measurement import people
+from flywheel.measurement import money, people
 from flywheel.measurement.experiments.feedback import Rate, rate
 from flywheel.measurement.people import Outcome
 from flywheel.measurement.report.reading import Reading
@@ -116,6 +116,8 @@ def _with_change(figure: Figure, changed: Mapping[str, float] | None, before: st
     if changed is None:
         return figure
     scale, digits, unit, shown = _SHOWN.get(figure.key, (1.0, 0, "", ""))
+    if figure.key == "cost":
+        digits = money.decimals(max(changed["mean_before"], changed["mean_before"] + changed["change"]))
     mean = round(changed["mean_before"] * scale, digits)
     by = round(round((changed["mean_before"] + changed["change"]) * scale, digits) - mean, digits)
     unit = "point" if unit == "points" and abs(by) == 1 else unit
@@ -210,7 +212,7 @@ def _cost(now: Counted) -> Figure:
         return Figure("cost", "Cost", "none", "no answer used a language model", ())
     tokens = f"{of.prompt_tokens + of.completion_tokens:,} tokens for {of.answers} answers"
     missing = f"; {of.unreported} calls were not counted by their server" if of.unreported else ""
-    value = "not priced" if of.cost is None else f"${of.cost:,.2f}"
+    value = "not priced" if of.cost is None else money.written(of.cost)
     return Figure("cost", "Cost", value, tokens + missing, written)
 
 

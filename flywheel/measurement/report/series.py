@@ -7,7 +7,7 @@ from typing import Any
 
 from flywheel.measurement.baselines import likeliest
 from flywheel.measurement.report.reading import Reading, answered
-from flywheel.measurement.week import Share, bars, share
+from flywheel.measurement.week import Share, bars, share_by_person
 from flywheel.measurement.window import Window
 
 NO_ROUTE = "none"
@@ -15,7 +15,7 @@ NO_ROUTE = "none"
 
 
 def trend(reading: Reading) -> list[dict[str, Any]]:
-    """Return the share of yes among the votes of each week or month, oldest first, with its 95 % Wilson interval."""
+    """Return the share of yes among the votes of each week or month, oldest first, with its 95 % interval."""
     return [
         {"period": one.period, "from": one.start.isoformat(), "to": one.end.isoformat(), **_of_votes(_votes(one))}
         for one in reading.steps
@@ -24,11 +24,11 @@ def trend(reading: Reading) -> list[dict[str, Any]]:
 
 def by_route(window: Window) -> list[dict[str, Any]]:
     """Return the same by route, the busiest first; answers without a vote count in `answers` alone."""
-    votes: dict[str, list[bool]] = defaultdict(list)
+    votes: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     answers: dict[str, list[str]] = defaultdict(list)
     for one in window.exchanges:
         route = likeliest(one) or NO_ROUTE
-        votes[route].extend(window.votes(one).values())
+        votes[route].extend(window.votes(one).items())
         answers[route].append(one.answer.id)
     busiest = sorted(answers, key=lambda route: (-len(answers[route]), route))
     return [{"route": route, "answers": answers[route], **_of_votes(votes[route])} for route in busiest]
@@ -44,10 +44,10 @@ def days(reading: Reading) -> list[dict[str, Any]]:
     return [{**asdict(one), "first": one.first.isoformat()} for one in drawn]
 
 
-def _votes(window: Window) -> list[bool]:
-    return [yes for one in window.exchanges for yes in window.votes(one).values()]
+def _votes(window: Window) -> list[tuple[str, bool]]:
+    return [cast for one in window.exchanges for cast in window.votes(one).items()]
 
 
-def _of_votes(votes: list[bool]) -> dict[str, Any]:
-    counted: Share = share(sum(votes), len(votes))
+def _of_votes(votes: list[tuple[str, bool]]) -> dict[str, Any]:
+    counted: Share = share_by_person(votes)
     return {**asdict(counted), "value": counted.value}

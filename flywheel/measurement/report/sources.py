@@ -2,8 +2,8 @@
 
     stale           cited by at least two answers of the week, and unchanged for a year; or at least two people called
                     answers that stand on it outdated; or a verified answer that names it has lost its support
-    contradicted    at least two people marked it as a wrong source, or an approved correction replaced an answer whose
-                    first source it was by one that stands on something else
+    contradicted    at least two people called answers that stand on it wrong, or an approved correction replaced such
+                    an answer and names no other source: one that does says that retrieval brought the wrong one
 
 Votes and corrections of the week and of the weeks before count, of people who are not in quarantine. A source is named
 only where everybody in the channel may read it; the others are counted.
@@ -18,7 +18,7 @@ from typing import Any
 from flywheel.measurement.report.reading import Reading
 from flywheel.measurement.section import Line, Section
 from flywheel.measurement.window import Window
-from flywheel.model import CorrectionState, Reason, SignalKind
+from flywheel.model import CorrectionState, Reason
 from flywheel.signals.votes import live_votes
 from flywheel.store import cited
 from flywheel.store.cited import Source
@@ -39,7 +39,7 @@ class Finding:
 
     cited: list[str] = field(default_factory=list)
     against: list[str] = field(default_factory=list)
-    marked: set[str] = field(default_factory=set)
+    wrong: set[str] = field(default_factory=set)
     outdated: set[str] = field(default_factory=set)
     corrected: int = 0
     expired: int = 0
@@ -92,17 +92,12 @@ def _hear(found: Mapping[str, Finding], one: Exchange, window: Window, doubted: 
     done = [signal for signal in window.about[one.answer.id] if signal.person not in doubted]
     first = one.answer.citations[0].external_id if one.answer.citations else None
     unhappy = {person for person, yes in live_votes(done).items() if not yes}
-    marks: dict[tuple[str, str], bool] = {}
     for signal in done:
-        if signal.kind in (SignalKind.CITATION_DOWN, SignalKind.CITATION_UP) and "external_id" in signal.detail:
-            marks[signal.person, signal.detail["external_id"]] = signal.kind is SignalKind.CITATION_DOWN
-        if first and signal.person in unhappy and signal.detail.get("reason") == Reason.OUTDATED:
-            found[first].outdated.add(signal.person)
+        reason = signal.detail.get("reason") if signal.person in unhappy else None
+        if first and reason in (Reason.OUTDATED, Reason.WRONG):
+            said = found[first].outdated if reason == Reason.OUTDATED else found[first].wrong
+            said.add(signal.person)
             found[first].against.append(one.answer.id)
-    for (person, name), wrong in marks.items():
-        if wrong:
-            found[name].marked.add(person)
-            found[name].against.append(one.answer.id)
 
 
 def _correct(found: Mapping[str, Finding], reading: Reading, doubted: frozenset[str]) -> None:
@@ -116,7 +111,7 @@ def _correct(found: Mapping[str, Finding], reading: Reading, doubted: frozenset[
     for correction in (one for window in windows for one in window.suggested):
         name = first.get(correction.answer_id)
         agreed = correction.state is CorrectionState.APPROVED and correction.person not in doubted
-        if name is not None and agreed and name not in (correction.source or ""):
+        if name is not None and agreed and not correction.source:
             found[name].corrected += 1
             found[name].against.append(correction.answer_id)
 
@@ -134,8 +129,8 @@ def _stale(one: Finding, source: Source, seen: datetime) -> str:
 
 def _contradicted(one: Finding, _: Source, __: datetime) -> str:
     reasons = []
-    if len(one.marked) >= PEOPLE:
-        reasons.append(f"{len(one.marked)} people marked it as a wrong source")
+    if len(one.wrong) >= PEOPLE:
+        reasons.append(f"{len(one.wrong)} people called answers from it wrong")
     if one.corrected:
         noun = "correction" if one.corrected == 1 else "corrections"
         reasons.append(f"{one.corrected} approved {noun} replaced answers from it")

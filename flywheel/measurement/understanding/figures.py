@@ -1,6 +1,5 @@
 """The numbers of a study as plain JSON, unrounded: what the sections of a report and `GET /v1/topics` hold."""
 
-from collections import Counter
 from dataclasses import asdict
 
 from flywheel.measurement.understanding.segments import Segment
@@ -37,7 +36,7 @@ def of_topics(made: Study) -> dict[str, object]:
 
 
 def topic(one: Topic) -> dict[str, object]:
-    """Return a topic with its newest answers; `label` is null where it cannot be quoted."""
+    """Return a topic with its newest answers and all its `members`; `label` is null where it cannot be quoted."""
     return {
         "label": one.label or None,
         "questions": one.size,
@@ -55,6 +54,7 @@ def topic(one: Topic) -> dict[str, object]:
         "lever": None if one.lever is None else one.lever.value,
         "levers": {lever.value: count for lever, count in sorted(one.levers.items())},
         "examples": list(one.examples),
+        "members": list(one.members),
         "answers": list(one.answers[:_NEWEST]),
         "failed_answers": list(one.failed[:_NEWEST]),
     }
@@ -81,12 +81,6 @@ def of_stall(one: Stall) -> dict[str, object]:
         "tested": one.tested,
         "learners": [asdict(learner) for learner in one.learners],
     }
-
-
-def levers(made: Study) -> dict[str, int]:
-    """Return how many failures each lever would mend."""
-    counts = Counter(one.lever.value for one in made.failures.values())
-    return dict(sorted(counts.items()))
 
 
 def share(one: Share) -> dict[str, float | int | None]:

@@ -99,7 +99,7 @@ def _opened(core: Core, cases: Sequence[Case], vectors: Vectors, windows: tuple[
     failed = [one for one in cases if one.has_failed]
     with core.database.read() as db:
         ledger = record.ledger_of(db, window, before)
-        exchanges = record.with_shortlists(db, failed, ledger)
+        exchanges = record.exchanges_of(db, failed, ledger)
         words = {name: word for name, word in stored_credits.words(db).items() if word.at <= window.seen}
     wordings = {credit_evidence.wording(one.exchange): row for one, row in zip(cases, vectors, strict=True)}
     core = replace(core, encoder=RememberingEncoder(core.encoder, wordings))

@@ -44,7 +44,7 @@ def _title(one: Matter, about: str) -> str:
     named = f" in {one.instead}" if one.instead else " elsewhere"
     return {
         Lever.INVENTORY: f"Write down what people ask about {about}.",
-        Lever.CAPABILITY: f"Find out why retrieval misses what is known about {about}.",
+        Lever.CAPABILITY: f"Find out why the search misses what is known about {about}.",
         Lever.ROUTER: f"Tell the router that questions about {about} are answered{named}.",
         Lever.RANKING: f"Mark the right sources in the answers about {about}.",
         Lever.WRITING: f"Correct the answers about {about}.",
@@ -55,11 +55,11 @@ def _title(one: Matter, about: str) -> str:
 def _why(one: Matter) -> str:
     place = f" (at place {one.place})" if one.place else ""
     return {
-        Lever.INVENTORY: "nothing in the index answered them",
-        Lever.CAPABILITY: "the right passage is in the index and was not among those found",
+        Lever.INVENTORY: "nothing that is written down answered them",
+        Lever.CAPABILITY: "the right passage is there, and the search did not find it",
         Lever.ROUTER: "the right kind of knowledge was not searched",
         Lever.RANKING: f"the right passage was found{place} and not shown",
-        Lever.WRITING: "near passages were found and the answer did not help",
+        Lever.WRITING: "something near was found, and the answer did not help",
         Lever.UNCLEAR: "people were not satisfied, and nobody said what would have been right",
     }[one.lever]
 

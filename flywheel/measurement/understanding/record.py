@@ -4,15 +4,14 @@ Shortlists are read for those answers alone that somebody said something about, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from flywheel.measurement.understanding import cases
 from flywheel.measurement.understanding.cases import Case
 from flywheel.measurement.window import Window
 from flywheel.model import Correction, Signal
-from flywheel.store import answers, documents, places, sources
+from flywheel.store import documents, places, sources
 from flywheel.store.database import Session
-from flywheel.store.ledger import Exchange, Ledger
+from flywheel.store.ledger import Exchange, Ledger, with_shortlists
 
 _AT_ONCE = 400
 
@@ -23,17 +22,12 @@ def ledger_of(db: Session, window: Window, before: Window) -> Ledger:
     about = {answer_id: done for part in (before, window) for answer_id, done in part.about.items()}
     corrections = [one for one in cases.suggested(window, before) if one.answer_id in about]
     said = {one.answer_id for one in corrections} | {answer_id for answer_id, done in about.items() if done}
-    complete = listed(db, [one for one in exchanges if one.answer.id in said])
+    complete = with_shortlists(db, [one for one in exchanges if one.answer.id in said])
     signals = sorted((one for done in about.values() for one in done), key=lambda one: (one.at, one.key))
     known = _known(db, signals)
     return Ledger(
         tuple(complete), tuple(signals), tuple(corrections), _sources(db, corrections), frozenset(known), known
     )
-
-
-def listed(db: Session, exchanges: Iterable[Exchange]) -> list[Exchange]:
-    """Return exchanges with their stored shortlists."""
-    return [replace(one, shortlist=answers.shortlist_of(db, one.answer.id)) for one in exchanges]
 
 
 def owners(db: Session, passage_ids: Iterable[str], readable: frozenset[str]) -> dict[str, str]:
@@ -47,10 +41,10 @@ def owners(db: Session, passage_ids: Iterable[str], readable: frozenset[str]) ->
     return found
 
 
-def with_shortlists(db: Session, failed: Sequence[Case], ledger: Ledger) -> dict[str, Exchange]:
-    """Return the exchanges of failed cases with their shortlists, by answer id."""
+def exchanges_of(db: Session, failed: Sequence[Case], ledger: Ledger) -> dict[str, Exchange]:
+    """Return the exchanges of failed cases with their shortlists, and those of a ledger, by answer id."""
     there = {one.answer.id: one for one in ledger.exchanges}
-    rest = listed(db, [one.exchange for one in failed if one.id not in there])
+    rest = with_shortlists(db, [one.exchange for one in failed if one.id not in there])
     return {**there, **{one.answer.id: one for one in rest}}
 
 

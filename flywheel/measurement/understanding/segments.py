@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from flywheel.answering.words import words
 from flywheel.learning.statistics import holm
 from flywheel.measurement import clustered
+from flywheel.measurement.baselines import foremost
 from flywheel.measurement.understanding.cases import Case, said
-from flywheel.measurement.week import Share, share
+from flywheel.measurement.week import Share, share_by_person
 from flywheel.model import Surface
 
 LEVEL = 0.05
@@ -95,9 +96,8 @@ def _values(
 
 
 def route(case: Case) -> str:
-    """Return the retriever that a question most likely needed, or nothing where it was not routed."""
-    chances = case.exchange.answer.route
-    return min(chances, key=lambda one: (-chances[one], one), default="")
+    """Return the retriever that a question most likely needed, or nothing where none stood out."""
+    return foremost(case.exchange.answer.route)
 
 
 def _channel(case: Case, open_channels: frozenset[str]) -> str:
@@ -170,15 +170,14 @@ def _answered(cases: Sequence[Case]) -> Said:
 
 
 def _segment(name: str, value: str, its: Sequence[Case], tested: Sequence[tuple[Gap | None, float | None]]) -> Segment:
-    votes, answered = [vote for _, vote in _votes(its)], [one for _, one in _answered(its)]
     (satisfied_gap, satisfied_p), (answered_gap, answered_p) = tested
     return Segment(
         name=name,
         value=value,
         questions=len(its),
         persons=len({one.person for one in its}),
-        satisfied=share(int(sum(votes)), len(votes)),
-        answered=share(int(sum(answered)), len(answered)),
+        satisfied=share_by_person((person, vote > 0) for person, vote in _votes(its)),
+        answered=share_by_person((person, given > 0) for person, given in _answered(its)),
         satisfied_gap=None if satisfied_gap is None else satisfied_gap.value,
         satisfied_p=satisfied_p,
         answered_gap=None if answered_gap is None else answered_gap.value,

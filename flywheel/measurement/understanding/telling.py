@@ -25,11 +25,11 @@ from flywheel.measurement.window import Window
 _MOST_TOPICS = 5
 _MOST_POINTS = 5
 _WORDS = {
-    Lever.INVENTORY: "nothing in the index answers them",
-    Lever.CAPABILITY: "retrieval misses what is in the index",
-    Lever.ROUTER: "the wrong retrievers were searched",
+    Lever.INVENTORY: "nothing that is written down answers them",
+    Lever.CAPABILITY: "the search missed what is written down",
+    Lever.ROUTER: "the search looked in the wrong place",
     Lever.RANKING: "the right passage was found and not shown",
-    Lever.WRITING: "near passages were found and the answer did not help",
+    Lever.WRITING: "something near was found and the answer did not help",
     Lever.UNCLEAR: "nobody said what would have been right",
 }
 
@@ -82,7 +82,7 @@ def _summary(made: Study, now: int) -> Line:
     size = sum(one.size for one in made.asked)
     if not made.asked:
         return Line(f"{_n(now, 'question')}: too few that are alike to tell topics.")
-    rest = f"; {now - size} belong to none" if now > size else ""
+    rest = f"; {now - size} {'belongs' if now - size == 1 else 'belong'} to none" if now > size else ""
     return Line(f"{_n(now, 'question')} in {_n(len(made.asked), 'topic')}{rest}.", _answers(made.asked))
 
 
@@ -94,7 +94,7 @@ def _notable(asked: Sequence[Topic]) -> list[Topic]:
 
 def _topic(one: Topic, weeks: int) -> Line:
     satisfied = f"satisfied {_share(one.satisfied, 'votes')}" if one.satisfied.total else "nobody voted"
-    quoted = f" For example “{one.examples[0]}”." if one.examples else ""
+    quoted = f" For example: “{one.examples[0]}”" if one.examples else ""
     return Line(
         f"“{one.label}”: {_n(one.size, 'question')}, {_growth(one)}; {satisfied}, {_percent(one.silent)} without any "
         f"signal in {_n(weeks, 'week')}.{quoted}",
@@ -133,11 +133,11 @@ def _matrix(made: Study) -> Section:
     }
     if not made.failures:
         text = f"Nothing is known to have gone wrong in {_n(made.weeks, 'week')}."
-        return Section("matrix", "What to mend first", (Line(text),), numbers)
+        return Section("matrix", "What to fix first", (Line(text),), numbers)
     total = f"{_n(len(made.failures), 'question')} of {len(made.cases)} went wrong in {_n(made.weeks, 'week')}: "
     why = "; ".join(f"{count} because {_WORDS[lever]}" for lever, count in counts.most_common())
     lines = [_point(one) for one in ordered(made.asked)[:_MOST_POINTS] if one.label]
-    return Section("matrix", "What to mend first", (Line(f"{total}{why}.", _failed(made)), *lines), numbers)
+    return Section("matrix", "What to fix first", (Line(f"{total}{why}.", _failed(made)), *lines), numbers)
 
 
 def _point(one: Topic) -> Line:
@@ -169,7 +169,7 @@ def _drift_words(made: Study) -> str:
             f"Too few to tell whether people ask otherwise: {one.now} and {one.before} questions of {one.persons} "
             f"people, where {FEWEST} each of {FEWEST_PERSONS} people are needed."
         )
-    against = f"{one.now} questions against {one.before} of the weeks before; told apart with AUC {one.auc:.2f}"
+    against = f"{one.now} questions against {one.before} of the weeks before"
     if one.is_found:
         smaller = min(p for p in (one.p, one.growth_p) if p is not None)
         return f"People ask about other things than before ({against}, p = {smaller:.3f})."
@@ -185,26 +185,26 @@ def _stall(made: Study) -> Section:
     nearest = made.stall.nearest
     if nearest is not None and made.stall.state is not State.WINNING:
         lines.append(Line(_missing(nearest)))
-    return Section("stall", "Whether the wheel still gains", tuple(lines), figures.of_stall(made.stall))
+    return Section("stall", "Whether the bot still learns", tuple(lines), figures.of_stall(made.stall))
 
 
 def _stall_words(one: Stall) -> str:
     if one.turns == 0:
-        return "The wheel has not turned yet."
+        return "No turn of the wheel had ended before this report."
     last = f"the last {_n(one.turns, 'turn')}"
     if one.state is State.WINNING:
-        return f"The wheel still gains: something was released in {last}."
+        return f"It does: something was released in {last}."
     if one.state is State.STALLED:
-        return f"The wheel has stalled: {last} all had enough to test, and nothing was better."
+        return f"It has stalled: {last} all had enough to test, and nothing was better."
     if one.state is State.STARVING:
-        return f"The wheel starves: {one.tested} of {last} had enough judged questions to test anything."
-    return f"Too early to tell whether the wheel gains: nothing was released in {last}."
+        return f"It lacks votes: {one.tested} of {last} had enough judged questions to test anything."
+    return f"Too early to tell: nothing was released in {last}."
 
 
 def _missing(one: Learner) -> str:
     return (
         f"Nearest to a gain is {one.name}: {one.gain:+.3f} {one.metric} on {one.heldout} held-out questions, where "
-        f"{one.smallest:.3f} could have been seen. It needs about {one.missing:,} more held-out questions to show it."
+        f"less than {one.smallest:.3f} may be chance. About {one.missing:,} more held-out questions would show it."
     )
 
 

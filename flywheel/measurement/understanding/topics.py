@@ -19,7 +19,7 @@ from flywheel.measurement.understanding.clusters import Groups
 from flywheel.measurement.understanding.drift import Asked
 from flywheel.measurement.understanding.levers import Failure, Lever
 from flywheel.measurement.understanding.shifts import Shift
-from flywheel.measurement.week import Share, share
+from flywheel.measurement.week import Share, share_by_person
 from flywheel.ports import Vectors
 
 LEVEL = 0.05
@@ -31,8 +31,8 @@ _LONGEST_EXAMPLE = 160
 class Topic:
     """A topic; `label` is empty where it cannot be quoted. `shift` is its share of all questions now and before.
 
-    `answers` are the window's answers and `failed` the failed ones of both windows, newest first; `levers` counts what
-    would mend these.
+    `members` are the answers of both windows, `answers` the window's, `failed` the failed ones of both, newest first;
+    `levers` counts what would mend these.
     """
 
     label: str
@@ -46,6 +46,7 @@ class Topic:
     failing: Share
     levers: Mapping[Lever, int]
     examples: tuple[str, ...]
+    members: tuple[str, ...]
     answers: tuple[str, ...]
     failed: tuple[str, ...]
 
@@ -105,7 +106,6 @@ def shifted(asked: Asked, groups: Groups) -> list[Shift]:
 def _topic(
     cases: Sequence[Case], shown: tuple[str, tuple[str, ...]], shift: Shift, failures: Mapping[str, Failure]
 ) -> Topic:
-    votes = [vote for one in cases for vote in one.votes.values()]
     failed = [one.id for one in cases if one.id in failures]
     return Topic(
         label=shown[0],
@@ -114,11 +114,12 @@ def _topic(
         persons=len({one.person for one in cases}),
         unquotable=sum(not one.is_quotable for one in cases),
         shift=shift,
-        satisfied=share(sum(votes), len(votes)),
-        silent=share(sum(not one.done for one in cases), len(cases)),
-        failing=share(len(failed), len(cases)),
+        satisfied=share_by_person(vote for one in cases for vote in one.votes.items()),
+        silent=share_by_person((one.person, not one.done) for one in cases),
+        failing=share_by_person((one.person, one.id in failures) for one in cases),
         levers=Counter(failures[one].lever for one in failed),
         examples=shown[1],
+        members=tuple(one.id for one in reversed(cases)),
         answers=tuple(one.id for one in reversed(cases) if one.is_now),
         failed=tuple(reversed(failed)),
     )

@@ -134,7 +134,7 @@ def test_a_winner_is_found_and_waits_to_be_adopted(core: Core, running: Experime
     assert [one.id for one in acts.conclude(core)] == [running.id]
     ended = found(core, running)
     assert (ended.state, ended.result["winner"], ended.adopted) == (State.FINISHED, "B", None)
-    assert ended.conclusion.startswith("“Is this right?” (B) wins: answers with feedback 100% of")
+    assert ended.conclusion.startswith("“Is this right?” (B) wins: answers with feedback 100 % of")
 
 
 def test_it_is_finished_once(core: Core, running: Experiment, clock: StoppedClock) -> None:

@@ -11,8 +11,8 @@ import pytest
 from flywheel.core import Core
 from flywheel.measurement.edition import monthly
 from flywheel.measurement.report import compose, report
-from flywheel.model import Document, Kind, Passage, Signal, SignalKind
-from flywheel.store import answers, documents, reports, signals
+from flywheel.model import Correction, CorrectionState, Document, Kind, Passage, Signal, SignalKind
+from flywheel.store import answers, corrections, documents, reports, signals
 from flywheel.store.database import Database
 from tests.parts import MOMENT, StoppedClock, answered, know, make_core, migrated_sqlite
 
@@ -112,15 +112,29 @@ def test_an_old_source_that_answers_stand_on_is_named_with_its_owner(core: Core)
     assert [(one["title"], one["owner"], one["answers"]) for one in stale] == [("OLD.MD", "U7", ["a1", "a2"])]
 
 
-def test_a_source_that_two_people_call_wrong_is_contradicted(core: Core) -> None:
+def test_a_source_from_which_two_people_call_answers_wrong_is_contradicted(core: Core) -> None:
     know(core, "vpn.md", "Install the client.")
     answered(core, cites=("vpn.md:0",))
-    act(core, "a1", SignalKind.CITATION_DOWN, "U1", external_id="vpn.md")
+    act(core, "a1", SignalKind.THUMBS_DOWN, "U1", reason="wrong")
     assert content(core)["sources"]["contradicted"] == []
 
-    act(core, "a1", SignalKind.CITATION_DOWN, "U2", external_id="vpn.md")
+    act(core, "a1", SignalKind.THUMBS_DOWN, "U2", reason="wrong")
 
-    assert [one["why"] for one in content(core)["sources"]["contradicted"]] == ["2 people marked it as a wrong source"]
+    assert [one["why"] for one in content(core)["sources"]["contradicted"]] == ["2 people called answers from it wrong"]
+
+
+@pytest.mark.parametrize(("named", "contradicted"), [(None, ["vpn.md"]), ("network.md", [])])
+def test_a_correction_contradicts_a_source_unless_it_names_another(
+    core: Core, named: str | None, contradicted: list[str]
+) -> None:
+    know(core, "vpn.md", "Install the client.")
+    answered(core, cites=("vpn.md:0",))
+    suggested = Correction("c1", "a1", "How?", "Use the portal.", "U1", core.now(), named)
+    approved = replace(suggested, state=CorrectionState.APPROVED, reviewer="U9", reviewed_at=core.now())
+    with core.database.begin() as db:
+        corrections.put(db, approved)
+
+    assert [one["external_id"] for one in content(core)["sources"]["contradicted"]] == contradicted
 
 
 def test_a_source_that_not_everybody_may_read_is_counted_and_not_named(core: Core) -> None:

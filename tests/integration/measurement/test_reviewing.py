@@ -61,12 +61,19 @@ def test_a_week_in_which_nobody_reviewed_says_what_waits(core: Core) -> None:
     assert lines == ["Nobody reviewed anything; 12 wait: 12 answers drawn by chance."]
 
 
+def test_one_that_waits_is_told_in_the_singular(core: Core) -> None:
+    for number in range(1, 12):
+        both(core, number, "right", "right")
+
+    assert "1 waits: 1 answer drawn by chance." in told(core, seen_at(core)).lines[0].text
+
+
 def test_the_sample_tells_how_many_are_right_and_names_the_answers(core: Core) -> None:
     both(core, 0, "right", "right")
     both(core, 1, "wrong", "wrong")
     line = told(core, seen_at(core)).lines[1]
 
-    assert line.text == "Of 2 answers drawn by chance and judged, 1 (50%, 95 % interval 9% to 91%) was right."
+    assert line.text == "Of 2 answers drawn by chance and judged, 1 (50 %, 95 % interval 9 to 91 %) was right."
     assert line.answers == ("a0", "a1")
 
 
@@ -74,7 +81,7 @@ def test_the_silent_are_told_apart(core: Core) -> None:
     both(core, 0, "wrong", "wrong")
     both(core, 1, "right", "right")
 
-    assert "Of 1 answer that nobody had voted on, 1 (100%" in told(core, seen_at(core)).lines[2].text
+    assert "Of 1 answer that nobody had voted on, 1 (100 %" in told(core, seen_at(core)).lines[2].text
 
 
 def test_what_reviewers_differ_on_counts_on_neither_side(core: Core) -> None:
@@ -114,3 +121,16 @@ def test_nobody_is_named(core: Core) -> None:
     found = told(core, seen_at(core))
 
     assert not any(name in f"{found.lines}{found.numbers}" for name in (ANA, BEN))
+
+
+def test_what_was_withdrawn_and_is_doubted_again_did_not_wait_in_between(core: Core) -> None:
+    doubted = ReviewItem("d1", ReviewKind.DOUBTED, "label 1", MOMENT)
+    hour = timedelta(hours=1)
+    with core.database.begin() as db:
+        reviews.put(db, [doubted])
+        for after, subjects in ((1, []), (3, ["label 1"])):
+            reviews.keep_waiting(db, ReviewKind.DOUBTED, subjects, MOMENT + after * hour)
+
+    waited = [told(core, seen_at(core, hours * hour)).numbers["waiting"] for hours in (0, 1, 2, 3)]
+
+    assert ["doubted_label" in one for one in waited if isinstance(one, dict)] == [True, False, False, True]

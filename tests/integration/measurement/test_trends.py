@@ -77,7 +77,13 @@ def test_a_regression_is_told_as_one(core: Core) -> None:
 def test_changes_that_show_nothing_are_counted(core: Core) -> None:
     section = told(core, measured(-5, *[0.5] * 20), measured(1, 0.6, *[0.5] * 19), measured(2, *[0.5] * 20))
 
-    assert lines(section)[0].endswith("Of 2 changes 2 made no difference that 20 questions can show.")
+    assert lines(section)[0].endswith("Of 2 changes none made a difference that 20 questions can show.")
+
+
+def test_a_change_that_shows_nothing_is_told_in_the_singular(core: Core) -> None:
+    section = told(core, measured(-5, *[0.5] * 20), measured(1, 0.6, *[0.5] * 19))
+
+    assert lines(section)[0].endswith("The one change made no difference that 20 questions can show.")
 
 
 def test_what_happened_before_the_week_is_no_news(core: Core) -> None:

@@ -10,7 +10,11 @@ import pytest
 
 from bot.blocks.abstain import abstain_message
 from bot.blocks.answer import Amendment, Standing, answer_message
+from bot.blocks.asking import Invitation, later_message
+from bot.blocks.card import Card, Cited, Sitting, card_view, guidelines_view
 from bot.blocks.correction import approved, corrected, correction_view, rejected
+from bot.blocks.experiment import Shown as Tried
+from bot.blocks.experiment import experiments_message
 from bot.blocks.expiry import expiry_message
 from bot.blocks.home import Asked, Board, Mine, Suggested, home_view
 from bot.blocks.message import Block, Message, header, message
@@ -18,8 +22,18 @@ from bot.blocks.passage import Source, passage_view
 from bot.blocks.picture import Shown, without_pictures
 from bot.blocks.report import details_message, report_message
 from bot.blocks.review import edit_view, review_message
+from bot.blocks.suspicion import Suspected, suspicion_message
 from bot.blocks.text import code, inert, link, person, plain
 from bot.blocks.threads import threads_view
+from bot.blocks.threshold import (
+    Alarm,
+    Row,
+    alarm_message,
+    confirm_view,
+    proposals_message,
+    reject_view,
+    thresholds_message,
+)
 from bot.blocks.trace import Found, Trace, trace_view
 from bot.counted import Counted, Thread
 from flywheel.model import (
@@ -42,6 +56,7 @@ OURS = re.compile(r"<@(?:U1|UBOT)>|<(?i:https?)://[!-;=?-{}~]+\|Open(?: the (?:s
 """What the renderer may make of these builders' ids and of a source's address."""
 
 Builder = Callable[[str], Any]
+STATES = ("draft", "running", "finished")
 CODE = "```sql\n{0}\n```\n\n{0}\n\n`{0}`"
 CELLS = "For {0}, the {0} is {0} [1].\n• Row 2: {0} = {0}, {0} = 7\n• Row 3: {0}"
 PEOPLE = "One person to ask about {0}:\n• U7 — owns “{0}” [1]; works as {0}"
@@ -128,6 +143,27 @@ def board(text: str) -> Board:
     return Board("r1", text, text, [(text, text)], text, 3, (), [text], [(text, text)])
 
 
+def card(text: str) -> Any:
+    shown = Card("i1", text, text, (("right", text),), text, text, text, text, text, (Cited(text, text),) * 4)
+    return [card_view(shown, Sitting("i1", 1), 3, text), guidelines_view("Guidelines", text, [text])]
+
+
+def threshold(text: str) -> Any:
+    waiting = Row(1, text, text, text, text, "0.5", "")
+    decided = [replace(waiting, state=one, person=text, reason=text) for one in ("confirmed", "rejected", "retired")]
+    alarms = [
+        Alarm(text, text, text, text),
+        Alarm(text, text, text, over=text),
+        Alarm(text, text, text, is_retired=True),
+    ]
+    told = [
+        proposals_message([waiting, *decided], 1),
+        thresholds_message(decided, [waiting]),
+        *map(alarm_message, alarms),
+    ]
+    return [*told, confirm_view(waiting), reject_view(waiting)]
+
+
 BUILDERS: Mapping[str, Builder] = {
     "answer": lambda text: answer_message(answer(text), Standing(yes=1, only_you=True)),
     "amended answer": lambda text: answer_message(answer("x"), Standing(amendment=Amendment(text, text, text))),
@@ -143,6 +179,11 @@ BUILDERS: Mapping[str, Builder] = {
     "report": report,
     "whole report": whole_report,
     "threads": number,
+    "review card": card,
+    "thresholds": threshold,
+    "experiments": lambda text: experiments_message([Tried("e1", one, text, text, "B") for one in STATES], text),
+    "suspicion": lambda text: suspicion_message([Suspected(text, (text,))]),
+    "question asked later": lambda text: later_message(Invitation(text), "a1", (1, 0)),
     "code": lambda text: answer_message(answer(CODE.format(text)), Standing()),
     "computed answer": lambda text: answer_message(answer(CELLS.format(text)), Standing()),
     "people": lambda text: answer_message(answer(PEOPLE.format(text)), Standing(names={"U7": text})),

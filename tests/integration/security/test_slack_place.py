@@ -19,7 +19,8 @@ from tests.integration.security.liveness import live_parts
 from tests.integration.security.payloads import payloads
 from tests.parts import know, make_core
 
-OURS = re.compile(r"<@(?:U[123]|UBOT)>|<https://wiki\.example/[\w.%\-]+\|Open the source>")
+_THREAD = r"<http://127\.0\.0\.1:\d+/archives/\w+/p\d+\|Open the thread>"
+OURS = re.compile(rf"<@(?:U[123]|UBOT)>|<https://wiki\.example/[\w.%\-]+\|Open the source>|{_THREAD}")
 SALARY = "what is the salary of level five?"
 
 

@@ -32,21 +32,21 @@ def said(world: World) -> list[str]:
 
 
 def test_before_the_first_turn_nothing_is_told(world: World) -> None:
-    assert said(world) == ["The wheel has not turned yet."]
+    assert said(world) == ["No turn of the wheel had ended before this report."]
 
 
 def test_four_turns_that_could_test_and_won_nothing_have_stalled(world: World) -> None:
     for week in range(1, 5):
         turned(world, SEEN - timedelta(weeks=week))
 
-    assert said(world)[0] == ("The wheel has stalled: the last 4 turns all had enough to test, and nothing was better.")
+    assert said(world)[0] == ("It has stalled: the last 4 turns all had enough to test, and nothing was better.")
 
 
 def test_what_is_missing_is_told(world: World) -> None:
     for week in range(1, 5):
         turned(world, SEEN - timedelta(weeks=week))
 
-    assert "It needs about 600 more held-out questions to show it." in said(world)[-1]
+    assert "About 600 more held-out questions would show it." in said(world)[-1]
 
 
 def test_where_the_failures_sit_is_told(world: World) -> None:

@@ -34,7 +34,7 @@ def test_what_found_nothing_must_be_written_down(world: World) -> None:
 def test_why_says_how_many_questions_of_how_many_people(world: World) -> None:
     world.ask(VPN, 14, abstained=True, listed=())
 
-    assert first(world).why == "14 questions, from 14 people in 5 weeks: nothing in the index answered them."
+    assert first(world).why == "14 questions, from 14 people in 5 weeks: nothing that is written down answered them."
 
 
 def test_what_stood_behind_must_be_ranked(world: World) -> None:

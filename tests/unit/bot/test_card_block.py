@@ -49,7 +49,7 @@ def test_the_first_card_has_nothing_to_undo() -> None:
     assert "card_undo" not in json.dumps(card_view(card(), Sitting(), 1))
 
 
-@pytest.mark.parametrize("sitting", [Sitting(), Sitting("a", 3, ("b", "c"))])
+@pytest.mark.parametrize("sitting", [Sitting(), Sitting("a", 3, ("b", "c")), Sitting("a", is_at_home=True)])
 def test_a_sitting_survives_the_way_through_slack(sitting: Sitting) -> None:
     assert Sitting.read(sitting.written()) == sitting
 

@@ -115,3 +115,7 @@ def test_pieces_fit_and_lose_no_word(text: str, longest: int) -> None:
 
 def test_an_escaped_character_is_never_cut() -> None:
     assert limits.clip("abc &amp; d", 8) == "abc…"
+
+
+def test_a_metric_s_name_is_no_mention() -> None:
+    assert inert("nDCG@10, @10 and a@10b.example") == "nDCG@10, ＠10 and a@10b[.]example"

@@ -126,3 +126,10 @@ def test_a_report_that_is_gone_says_so() -> None:
 
 def test_what_may_not_be_quoted_is_told_apart_by_its_time() -> None:
     assert words_of(Thread("a", "C1", "1700000000.000200")) == "Asked 2023-11-14 22:13 UTC, not quoted here"
+
+
+def test_the_menu_says_which_answers_stand_behind_a_share() -> None:
+    figures = [{"key": "answered", "name": "Answered", "value": "70 %", "note": "", "answers": ["a1", "a2", "a3"]}]
+    menu = report_message(weekly(figures=figures), report_id="r1").blocks
+
+    assert "Answered: 70 %; not answered (3)" in str(menu)

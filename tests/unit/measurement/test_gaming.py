@@ -6,7 +6,7 @@ import pytest
 
 from flywheel.measurement.gaming import agreement
 from flywheel.measurement.suspicion import Suspicion, What, suspicions
-from flywheel.measurement.vote_evidence import Voice, of
+from flywheel.measurement.vote_evidence import Evidence, Voice, Vote, of
 from tests.unit.measurement.voting_world import Pushing, World, together, week
 
 USUAL = 4
@@ -94,3 +94,21 @@ def test_no_votes_suspect_nobody() -> None:
     nothing = of(week(rng, 0, World(questions=1, bystanders=0.0)))
 
     assert suspicions(nothing, nothing) == [] or not any(one.is_alarming for one in suspicions(nothing, nothing))
+
+
+def test_the_order_of_what_is_surely_chance_hangs_on_no_rounding() -> None:
+    now, before = said(10, 6, "now", 1), said(54, 38, "before", 0)
+
+    found = suspicions(now, before)
+
+    assert [one.p for one in found] == pytest.approx([1.0, 1.0])
+    assert found[0].p != found[1].p
+    assert [one.what for one in found] == [What.BYSTANDERS, What.PARTED]
+
+
+def said(yes: int, no: int, name: str, others: int) -> Evidence:
+    """Return votes of which `others` yes are not the asker's own; what got a no is contradicted."""
+    votes = [Vote(f"{name}{n}", "U2" if n < others else "U1", "U1", n < yes, seconds=60.0) for n in range(yes + no)]
+    bad = frozenset(one.answer_id for one in votes if not one.yes)
+    marks = {Voice.BEHAVIOUR: {one.answer_id: True for one in votes}}
+    return Evidence(tuple(votes), bad | {"before0"} if name == "before" else bad, frozenset({"U1", "U2"}), 1.0, marks)

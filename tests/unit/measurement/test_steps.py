@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from flywheel.measurement.steps import Method, Verdict, step
@@ -64,3 +65,25 @@ def test_other_questions_are_not_compared_one_by_one() -> None:
     other = replace(scored(*[0.5, 0.7] * 20), dataset_hash="other")
 
     assert step(scored(*[0.4, 0.6] * 20), other).method is Method.INTERVALS
+
+
+def test_two_people_s_questions_prove_no_regression() -> None:
+    before = [0.5, 0.6] * 20
+    after = [one - 0.1 for one in before]
+    persons = tuple(n % 2 for n in range(40))
+
+    found = step(replace(scored(*before), persons=persons), replace(scored(*after), persons=persons))
+
+    assert (found.verdict, found.low) == (Verdict.UNCLEAR, None)
+
+
+def test_changes_by_chance_are_seldom_called_a_gain_or_a_regression() -> None:
+    """Of ten persons' questions a bootstrap called one such change in ten so."""
+    called = 0
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        persons = tuple(np.unique(rng.choice(7, 60), return_inverse=True)[1].tolist())
+        before, moved = np.full(60, 0.5), rng.normal(0, 0.2, 60)
+        sides = (replace(scored(*one.tolist()), persons=persons) for one in (before, before + moved))
+        called += step(*sides).verdict is not Verdict.UNCLEAR
+    assert called <= 0.07 * 300

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flywheel.measurement.week import Day, Unanswered, bars, figures, share, unanswered, week_of
+from flywheel.measurement.week import Day, Unanswered, bars, figures, share, share_by_person, unanswered, week_of
 from flywheel.model import Audience, Signal, SignalKind
 from flywheel.store.ledger import Exchange
 from tests.unit.curation.exchanges import did, exchange
@@ -35,6 +35,16 @@ def test_the_wilson_interval_is_the_textbook_s() -> None:
 
 def test_a_share_of_nothing_has_no_value() -> None:
     assert (share(0, 0).value, share(0, 0).low) == (None, None)
+
+
+def test_ten_votes_of_one_person_are_no_ten_witnesses() -> None:
+    alone = share_by_person([("ana", True)] * 8 + [("ana", False)] * 2)
+    apart = share_by_person([(f"p{n}", n < 8) for n in range(10)])
+
+    assert (alone.count, alone.total) == (8, 10)
+    assert apart.low == pytest.approx(share(8, 10).low)
+    assert alone.low is not None
+    assert alone.low < 0.2
 
 
 def test_satisfaction_counts_live_votes() -> None:

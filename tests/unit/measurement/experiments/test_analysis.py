@@ -108,13 +108,13 @@ def test_the_plain_words_hold_the_numbers() -> None:
     told = standing(EXPERIMENT, looked(0.4))
 
     assert "800 answers to 160 people" in told
-    assert "answers with feedback 40% of 400 in B, 20% of 400 in A: +20.0 points" in told
+    assert "answers with feedback 40 % of 400 in B, 20 % of 400 in A: +20.0 points" in told
 
 
 def test_one_that_was_stopped_says_so() -> None:
     found = looked(0.3, persons=20)
 
-    assert sentence(stopped(), found).startswith("Stopped early. Undecided: answers with feedback 30% of 100 in B")
+    assert sentence(stopped(), found).startswith("Stopped early. Undecided: answers with feedback 30 % of 100 in B")
 
 
 def test_one_that_never_ran_was_given_up() -> None:

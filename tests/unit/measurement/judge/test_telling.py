@@ -62,6 +62,10 @@ def test_the_cost_is_the_sum_of_all_calls() -> None:
     assert costs([SPENT, SPENT])["cost"] == 1.0
 
 
+def test_a_fraction_of_a_cent_is_not_told_as_nothing() -> None:
+    assert "1,020 tokens, $0.0025, besides" in words(section([told(0.6)], [{**SPENT, "cost": 0.00252}], has_model=True))
+
+
 def test_one_call_without_a_price_makes_the_cost_unknown() -> None:
     found = costs([SPENT, {**SPENT, "cost": None}])
 

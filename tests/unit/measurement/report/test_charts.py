@@ -66,7 +66,7 @@ def test_the_words_say_the_numbers() -> None:
 
     assert "2026-W47 88 % of 8 votes (50 % to 90 %)" in trend
     assert "Documents 75 % of 40 votes (50 to 90 %)" in routes
-    assert "vpn client: 14 questions, 50 % not satisfied, lever inventory" in matrix
+    assert "vpn client: 14 questions, 50 % not satisfied, would help: write it down" in matrix
 
 
 def test_words_without_votes_say_that() -> None:
