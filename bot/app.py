@@ -68,6 +68,7 @@ from bot.outbox import POST_JOB, Outbox, translate
 from bot.socket import SocketDoor
 from bot.spans import traced
 from bot.sweep import Sweep
+from bot.unopened import tell_unopened
 from bot.upkeep import Upkeep
 from bot.worker import Bell, Duties, Handler, Pace, Worker
 from flywheel.answering.ask import Asking
@@ -119,7 +120,7 @@ class Bot:
             POST_JOB: traced(core, outbox.send),
             ASK_JOB: partial(ask_later, face),
         }
-        duties = Duties(handlers, Apology(face.identity, core.now))
+        duties = Duties(handlers, Apology(face.identity, core.now, face.report_channel, core.admins))
         self._front = front
         self.name_of = face.name_of
         self._prompt = ThreadPoolExecutor(_MODALS_AT_ONCE, thread_name_prefix="modal")
@@ -212,8 +213,8 @@ def build_front(face: Face) -> App:
     rest.register(app)
 
     @app.error
-    def log(error: Exception) -> None:
-        logging.getLogger(__name__).error("a modal could not be opened", exc_info=error)
+    def tell(error: Exception, body: dict[str, Any]) -> None:
+        tell_unopened(face, error, body)
 
     return app
 

@@ -27,13 +27,13 @@ from flywheel.store import reviews
 from flywheel.store.reviews import ReviewKind
 
 
-def first(face: Face, person: str) -> Block:
+def first(face: Face, person: str, *, is_at_home: bool = False) -> Block:
     """Render the first card for a person, or why there is none."""
     with face.core.database.read() as db:
         if not review_deciding.kinds_for(face.core, db, person):
             return refused_view()
     review_queue.refresh(face.core)
-    return following(face, person, Sitting())
+    return following(face, person, Sitting(is_at_home=is_at_home))
 
 
 def following(face: Face, person: str, sitting: Sitting, notice: str = "") -> Block:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 _SOURCES = {"stale": "Stale", "contradicted": "Contradicted"}
+_BEHIND = {"answered": "not answered", "satisfied": "voted on", "time": "the slowest"}
+"""Which answers stand behind a figure that is not a count of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def permalink(workspace_url: str, thread: Thread) -> str | None:
 
 def _all(report: Mapping[str, Any]) -> Iterator[Counted]:
     for one in report.get("figures", ()):
-        yield Counted(figure_key(one), f"{one['name']}: {one['value']}", _answers(one))
+        key = figure_key(one)
+        behind = f"; {_BEHIND[key]}" if key in _BEHIND else ""
+        yield Counted(key, f"{one['name']}: {one['value']}{behind}", _answers(one))
     for number, one in enumerate(report.get("todo", ()), 1):
         yield Counted(f"todo-{number}", f"To do {number}: {one['title']}", _answers(one))
     for section in report.get("sections", ()):

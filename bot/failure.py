@@ -1,10 +1,11 @@
 """What is said when something failed for good: nobody who addressed the bot meets silence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from bot import outbox
+from bot.blocks.limits import clip
 from bot.blocks.message import note
 from bot.blocks.text import inert
 from bot.heard import heard
@@ -16,8 +17,8 @@ from flywheel.store.jobs import Job
 _SORRY = "sorry:"
 _FAILED = "Sorry, something went wrong on my side and I could not do that. Please try again in a while."
 _REASONS = {
-    "not_in_channel": "I am not a member of that channel. Invite me and ask again.",
-    "channel_not_found": "I cannot see that channel. Invite me and ask again.",
+    "not_in_channel": "I am not a member of that channel. Invite me and try again.",
+    "channel_not_found": "I cannot see that channel. Invite me and try again.",
     "is_archived": "that channel is archived.",
     "restricted_action": "posting there is restricted.",
 }
@@ -26,16 +27,20 @@ _REASONS = {
 class Apology:
     """Says sorry for jobs that were given up."""
 
-    def __init__(self, identity: Identity, now: Callable[[], datetime]) -> None:
-        """Know who the bot is, to know who addressed it."""
+    def __init__(
+        self, identity: Identity, now: Callable[[], datetime], report_channel: str | None, admins: Collection[str]
+    ) -> None:
+        """Know who the bot is, to know who addressed it, and who hears of what the report channel did not get."""
         self._identity = identity
         self._now = now
+        self._report_channel = report_channel
+        self._admins = admins
 
     def __call__(self, db: Session, job: Job, reason: str) -> None:
         """Store an apology for a job, if there is somebody who waits for it."""
         apology = self._undelivered(job, reason) if job.kind == POST_JOB else self._failed(job)
-        if apology is not None:
-            outbox.put(db, apology, self._now())
+        for one in [apology] if apology is not None else self._unheard(job, reason):
+            outbox.put(db, one, self._now())
 
     def _undelivered(self, job: Job, reason: str) -> Outgoing | None:
         asker = job.body.get("asker")
@@ -43,6 +48,15 @@ class Apology:
             return None
         why = _REASONS.get(reason, f"Slack refused it ({inert(reason)[:100]}).")
         return Outgoing(f"{_SORRY}{job.id}"[:240], note(f"I could not post my answer: {why}"), person=str(asker))
+
+    def _unheard(self, job: Job, reason: str) -> list[Outgoing]:
+        """Tell administrators what the report channel did not get: a report, an alarm."""
+        channel = self._report_channel
+        if job.kind != POST_JOB or channel is None or job.body.get("channel") != channel or job.body.get("thread_ts"):
+            return []
+        why = _REASONS.get(reason, f"Slack refused it ({inert(reason)[:100]}).")
+        said = note(f"I could not post into <#{channel}>: {why} It was: {clip(str(job.body['message']['text']), 300)}")
+        return [Outgoing(f"{_SORRY}{job.id}:{one}"[:240], said, person=one) for one in sorted(self._admins)]
 
     def _failed(self, job: Job) -> Outgoing | None:
         body, key = job.body, f"{_SORRY}{job.id}"[:240]

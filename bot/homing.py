@@ -15,6 +15,7 @@ from bot.blocks.message import Block
 from bot.counted import Thread, permalink
 from bot.face import Face
 from bot.releasing import what_serves
+from flywheel.curation import review_queue
 from flywheel.model import Answer, Correction, CorrectionState, Question, SignalKind, VerifiedAnswer
 from flywheel.store import (
     answers,
@@ -26,7 +27,6 @@ from flywheel.store import (
     profiles,
     questions,
     reports,
-    reviews,
     signals,
 )
 from flywheel.store import verified as verified_answers
@@ -35,6 +35,7 @@ from flywheel.store.experiments import State
 
 LATELY = timedelta(days=7)
 _CONFLICT = "hash_conflict"
+_PARTS = {"store": "database", "knowledge": "documents", "encoder": "search model", "slack": "Slack"}
 _LOG = logging.getLogger(__name__)
 
 
@@ -57,17 +58,17 @@ def view_of(face: Face, person: str) -> Block:
             tuple(_suggested(db, one) for one in homes.suggested_by(db, person)),
             profiles.is_hidden(db, person),
         )
-    board = board_of(face) if person in face.core.admins else None
+    board = board_of(face, person) if person in face.core.admins else None
     return home_view(face.identity.user, face.command, mine, board)
 
 
-def board_of(face: Face) -> Board:
-    """Return how the bot does now."""
-    health = [*face.health().items(), *_more_health(face)]
+def board_of(face: Face, person: str) -> Board:
+    """Return how the bot does now, and how many review cards wait for one administrator."""
+    parts = [(_PARTS.get(name, name), _how(state)) for name, state in face.health().items()]
+    health = [*parts, *_more_health(face)]
     with face.core.database.read() as db:
         newest = reports.newest(db)
         happened = homes.lately(db, face.core.now() - LATELY)
-        waiting = len(reviews.waiting(db))
         running = [one for one in experiments.listed(db) if one.state is State.RUNNING]
     content = newest.content if newest else {}
     return Board(
@@ -79,11 +80,16 @@ def board_of(face: Face) -> Board:
             f"In the last seven days: {happened.questions} questions, votes on {happened.voted} answers, "
             f"{happened.suggested} suggestions."
         ),
-        waiting=waiting,
+        waiting=len(review_queue.offers(face.core, person)),
         serving=what_serves(face.core),
         experiments=tuple(f"{one.variable}: {one.hypothesis}" for one in running),
         health=health,
     )
+
+
+def _how(state: str) -> str:
+    """Return how a part is, without the name of a model's revision, which says nothing to people."""
+    return "ok" if state.startswith("ok: ") and " " not in state[4:] else state.removeprefix("ok: ")
 
 
 def _more_health(face: Face) -> list[tuple[str, str]]:
@@ -95,7 +101,7 @@ def _more_health(face: Face) -> list[tuple[str, str]]:
     return [
         ("index", age),
         ("failed jobs", f"{dead}; flywheel doctor and the log say why" if dead else "none"),
-        ("language model", model.name if model else "none; the extractive writer answers"),
+        ("language model", model.name if model else "none; answers quote your documents"),
     ]
 
 

@@ -5,6 +5,7 @@ ordered stands in a mark until the report is on its way, so an order that was cu
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -12,8 +13,8 @@ from slack_sdk import WebClient
 
 from bot import outbox, passes
 from bot.blocks.message import Block, Message, note
-from bot.blocks.threads import gone_view, page_message, threads_view
-from bot.counted import Thread, find, threads
+from bot.blocks.threads import LISTED, gone_view, page_message, threads_view
+from bot.counted import Thread, find, permalink, threads
 from bot.face import Face
 from bot.outbox import Outgoing
 from bot.pages.frame import ROOT
@@ -28,6 +29,11 @@ from flywheel.store import answers, marks, questions, reports
 from flywheel.store.database import Session
 
 _GONE = "This report is no longer there."
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
+_NOT_THERE = (
+    "The page quotes questions that only people in the report channel may read. Join that channel to open it, or have "
+    "a report made for you alone: `/ask report now`."
+)
 _NO_ADDRESS = "This server has no pages of reports."
 
 
@@ -75,25 +81,37 @@ def threads_of(face: Face, report_id: str, key: str, person: str) -> Block:
         return gone_view()
     mine, audience = face.core.directory.channels_of(person), audience_of(face.core.directory, person, None)
     every = threads(report.content, number.answers)
+    readable = [one for one in every if one.ts is None or one.channel in mine]
+    told = [one for one in readable if permalink(face.identity.url, one)][:LISTED]
     with face.core.database.read() as db:
-        readable = [_with_words(db, one, audience) for one in every if one.ts is None or one.channel in mine]
-    return threads_view(number, readable, len(every) - len(readable), face.identity.url)
+        worded = {one.answer: _with_words(db, one, audience) for one in told}
+    shown = [worded.get(one.answer, one) for one in readable]
+    return threads_view(number, shown, len(every) - len(shown), face.identity.url)
 
 
 def _with_words(db: Session, thread: Thread, reader: Audience) -> Thread:
     answer = answers.find(db, thread.answer)
     question = questions.find(db, answer.question_id) if answer else None
     if question is None or questions.is_deleted(db, question.id) or not question.audience.labels <= reader.labels:
-        return thread
+        return replace(thread, question=None)
     return replace(thread, question=question.text)
 
 
-def page_of(face: Face, report_id: str) -> Message:
-    """Return the message with the link to a report's page."""
+def page_of(face: Face, report_id: str, person: str) -> Message:
+    """Return the message with the link to a report's page, for an administrator who may read what it quotes.
+
+    The page shows the newest report on the same time, and leads to all others: they quote what everybody in the report
+    channel may read.
+    """
     with face.core.database.read() as db:
         report = reports.find(db, report_id)
-    if report is None:
+        newest = reports.of_period(db, report.period) if report else None
+    if report is None or newest is None:
         return note(_GONE)
+    named = (face.report_channel, newest.content.get("channel"))
+    quoted = {one for one in named if one and _CHANNEL_ID.fullmatch(one)}  # one told by name has nothing of its own
+    if not quoted <= face.core.directory.channels_of(person):
+        return note(_NOT_THERE)
     address = face.page_link(f"{ROOT}/{report.period}")
     return page_message(address, int(passes.LINK_FOR.total_seconds() // 60)) if address else note(_NO_ADDRESS)
 

@@ -5,7 +5,9 @@ message shows it, so an upload whose message was never sent does no harm. What c
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from http.client import HTTPException
 
 from slack_sdk import WebClient
@@ -14,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.blocks.message import Message
 from bot.blocks.report import models_in, report_message
 from bot.drawing import Drawing, draw, drawings
+from bot.outbox import Paced, translate
 from bot.owners import with_names
 from bot.patience import file_mark
 from bot.releasing import shown
@@ -24,6 +27,8 @@ from flywheel.store.reports import Report
 _LOG = logging.getLogger(__name__)
 _LONGEST_ALT = 1_000
 """Characters (docs.slack.dev, files.getUploadURLExternal)."""
+_LONGEST_WAIT = 60.0
+"""Seconds that one upload waits where Slack asks for patience; the report is not kept for its pictures."""
 
 
 def rendered(core: Core, client: WebClient, report: Report, name_of: Callable[[str], str] = str) -> Message:
@@ -40,7 +45,7 @@ def uploaded(core: Core, client: WebClient, report: Report) -> Mapping[str, str]
         mark = _mark(report, one)
         with core.database.read() as db:
             file_id = marks.find(db, mark)
-        file_id = file_id or _upload(client, report, one)
+        file_id = file_id or _upload(client, report, one, core.now)
         if file_id:
             found[one.key] = file_id
             with core.database.begin() as db:
@@ -49,7 +54,7 @@ def uploaded(core: Core, client: WebClient, report: Report) -> Mapping[str, str]
     return found
 
 
-def _upload(client: WebClient, report: Report, one: Drawing) -> str:
+def _upload(client: WebClient, report: Report, one: Drawing, now: Callable[[], datetime], attempts: int = 3) -> str:
     try:
         answered = client.files_upload_v2(
             file=draw(report.content, one.key),
@@ -59,6 +64,11 @@ def _upload(client: WebClient, report: Report, one: Drawing) -> str:
         )
         return str(answered["files"][0]["id"])
     except SlackApiError as error:
+        began = now()
+        later = translate(error, began)
+        if isinstance(later, Paced) and attempts > 1:
+            time.sleep(min((later.run_at - began).total_seconds(), _LONGEST_WAIT))
+            return _upload(client, report, one, now, attempts - 1)
         _LOG.warning("the report goes without a chart: %s", error.response.get("error"))
     except (SlackClientError, OSError, HTTPException) as error:
         _LOG.warning("the report goes without a chart: %s", type(error).__name__)

@@ -18,6 +18,7 @@ from slack_sdk import WebClient
 from bot import outbox
 from bot.blocks.report import details_message
 from bot.drawing import draw, drawings
+from bot.joining import join
 from bot.naming import Names
 from bot.outbox import POST_JOB, TIMEOUT_SECONDS, Outbox, Outgoing, slack_client
 from bot.reported import rendered
@@ -83,9 +84,13 @@ def post(core: Core, settings: Settings, report: Report) -> str:
         return f"The report of {report.period} stands in {posted[0]} already."
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     key = f"report:{report.id}"
+    join(client, channel)
     if job is None:
         made = rendered(core, client, report, Names(client, core.now).of)
         _say(core, Outgoing(key, made, channel=channel))
+    elif job.state is JobState.DEAD:  # what stood in its way may be gone
+        with core.database.begin() as db:
+            jobs.revive(db, job.id, core.now())
     place = _delivered(core, client, key)
     _detail(core, client, report, place)
     with core.database.begin() as db:
@@ -128,7 +133,7 @@ def written(content: Mapping[str, Any], charts: Path | None = None) -> str:
         _write_charts(content, charts)
     lines = [str(content["title"]), *filter(None, [content.get("verdict")]), ""]
     lines += [f"{one['name']:<30}{one['value']:<12}{one.get('note', '')}" for one in content["figures"]]
-    lines += [f"{n}. {one['title']}: {one['why']}" for n, one in enumerate(content.get("todo", ()), 1)]
+    lines += [f"{n}. {one['title']}\n   {one['why']}" for n, one in enumerate(content.get("todo", ()), 1)]
     lines += [_verdict(one, "evidence") for one in content["verdicts"]]
     for section in (one for one in content.get("sections", ()) if one["key"] != _SHOWN_ABOVE):
         lines += ["", section["title"], *[f"  {line['text']}" for line in section["lines"]]]
@@ -211,7 +216,7 @@ def _sent_here(core: Core, client: WebClient, job_id: str) -> Mapping[str, str]:
         with core.database.begin() as db:
             jobs.finish(db, job, core.now(), place)
         return _place_of(place)
-    raise FlywheelError(f"the report could not be delivered; its job is {job_id}")
+    raise FlywheelError(f"the report is not delivered yet; the running bot tries {job_id} again")
 
 
 def _place(job: Job) -> Mapping[str, str]:

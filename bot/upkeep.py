@@ -12,7 +12,7 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackClientError
 
-from bot import alarming, breaching, expiring, profiles, releasing, settling, suspecting
+from bot import alarming, breaching, expiring, joining, profiles, releasing, settling, suspecting
 from bot.face import Face
 
 EVERY_SECONDS = 600.0
@@ -29,6 +29,7 @@ class Upkeep:
         self._face = face
         self._stopping = threading.Event()
         self._refresh_at: datetime | None = None
+        self._has_joined = False
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
     def start(self) -> None:
@@ -42,6 +43,9 @@ class Upkeep:
     def once(self) -> None:
         """Do what is due now."""
         now = self._face.core.now()
+        if not self._has_joined and self._face.report_channel:  # once: whoever takes the bot out means it
+            joining.join(self._face.client, self._face.report_channel)
+        self._has_joined = True
         alarming.announce(self._face)  # first: nothing may keep it waiting
         breaching.announce(self._face)
         suspecting.announce(self._face)

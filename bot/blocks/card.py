@@ -6,15 +6,17 @@ same, and the next item would start with this one's verdict (docs.slack.dev, mod
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.blocks import limits
 from bot.blocks.message import Block, actions, button, context, modal, section, text_input
 from bot.blocks.prose import prose
-from bot.blocks.text import inert, link, person
+from bot.blocks.text import inert, link, person, plain
 
 OPEN = "review_open"
-"""The button that opens the queue, wherever it stands."""
+"""The button that opens the queue, wherever it stands; its value says where."""
+AT_HOME = "home"
+WAITING = "One moment: I am looking for what a person should judge first."
 SKIP, UNDO, GUIDE = "card_skip", "card_undo", "card_guidelines"
 FORM = "card_form"
 CHOICE = "choice"
@@ -26,22 +28,26 @@ _OPTION = 75
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """What a modal remembers: the item shown, how many were judged since it was opened, and which were skipped."""
+    """What a modal remembers: the item shown, how many were judged since it was opened, and which were skipped.
+
+    `is_at_home` tells that it was opened on the Home tab, whose count of what waits changes with each verdict.
+    """
 
     item: str = ""
     done: int = 0
     skipped: tuple[str, ...] = ()
+    is_at_home: bool = False
 
     def written(self) -> str:
         """Return it as a view carries it."""
-        return json.dumps([self.item, self.done, *self.skipped[-_MOST_SKIPPED:]])
+        return json.dumps([self.item, self.done, AT_HOME * self.is_at_home, *self.skipped[-_MOST_SKIPPED:]])
 
     @classmethod
     def read(cls, written: str) -> "Sitting":
         """Return what a view carried; a new sitting for anything else."""
         try:
-            item, done, *skipped = json.loads(written)
-            return cls(str(item), int(done), tuple(str(one) for one in skipped))
+            item, done, place, *skipped = json.loads(written)
+            return cls(str(item), int(done), tuple(str(one) for one in skipped), is_at_home=place == AT_HOME)
         except (ValueError, TypeError):
             return cls()
 
@@ -86,16 +92,22 @@ def card_view(card: Card, sitting: Sitting, waiting: int, notice: str = "") -> B
         text_input(_block("reason", card.item), "Why? (others may read it)", optional=True),
         _buttons(card.item, is_first=sitting.done == 0),
     ]
-    about = Sitting(card.item, sitting.done, sitting.skipped).written()
+    about = replace(sitting, item=card.item).written()
     return modal("Review", blocks, callback_id=FORM, about=about, submit="Save, next one")
 
 
 def done_view(sitting: Sitting, notice: str = "") -> Block:
     """Render the end of the queue."""
-    judged = {0: "", 1: " You judged one item."}.get(sitting.done, f" You judged {sitting.done} items.")
-    said = f"Nothing waits for you.{judged} What you decided counts from the next turn on."
+    judged = "one item" if sitting.done == 1 else f"{sitting.done} items"
+    told = f" You judged {judged}. What you decided counts from the next turn on." if sitting.done else ""
+    said = f"Nothing waits for you.{told}"
     back = [actions("card", [button("Undo last", UNDO, "-")])] if sitting.done else []
     return modal("Review", [*_noticed(notice), section(said), *back], callback_id=FORM, about=sitting.written())
+
+
+def waiting_view() -> Block:
+    """Render what stands in the modal until the first card is found."""
+    return modal("Review", [section(WAITING)], callback_id=FORM, about="-")
 
 
 def refused_view() -> Block:
@@ -143,13 +155,13 @@ def _left_out(count: int) -> list[Block]:
 
 def _choices(card: Card) -> Block:
     options = [
-        {"text": {"type": "plain_text", "text": limits.clip(label, _OPTION), "emoji": False}, "value": word}
+        {"text": {"type": "plain_text", "text": limits.clip(plain(label), _OPTION), "emoji": False}, "value": word}
         for word, label in card.verdicts
     ]
     return {
         "type": "input",
         "block_id": verdict_block(card.item),
-        "label": {"type": "plain_text", "text": limits.clip(card.asks, 150), "emoji": False},
+        "label": {"type": "plain_text", "text": limits.clip(plain(card.asks), 150), "emoji": False},
         "element": {"type": "radio_buttons", "action_id": CHOICE, "options": options},
     }
 

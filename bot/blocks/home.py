@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.blocks import limits
-from bot.blocks.card import OPEN
+from bot.blocks.card import AT_HOME, OPEN
 from bot.blocks.message import Block, Message, actions, button, context, header, note, section
 from bot.blocks.release import Shown, row, state
 from bot.blocks.text import inert, link, person
@@ -71,14 +71,14 @@ class Board:
 def home_view(bot_user: str, command: str, mine: Mine, board: Board | None = None) -> Block:
     """Render the Home tab of one person; administrators have a board."""
     blocks = [
-        *(_board(board) if board else []),
+        *(_board(board, command) if board else []),
         header("Ask me anything your company has written down"),
         section(
             "I look it up in your documents and answer with sources. When I am wrong, press *No* and suggest a better "
             "answer: once its owner approves, everybody gets it."
         ),
         header("How to ask"),
-        section(_how(bot_user, command)),
+        section(_how(bot_user, command, is_admin=board is not None)),
         header("Your recent questions"),
         *([section(_asked(one)) for one in mine.asked[:_SHOWN]] or [context("None yet.")]),
         header("What you suggested"),
@@ -89,9 +89,9 @@ def home_view(bot_user: str, command: str, mine: Mine, board: Board | None = Non
     return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
 
 
-def help_message(bot_user: str, command: str) -> Message:
-    """Say how to ask."""
-    how = "Ask me a question and I will look it up.\n" + _how(bot_user, command)
+def help_message(bot_user: str, command: str, *, is_admin: bool = False) -> Message:
+    """Say how to ask, and to administrators what else there is."""
+    how = "Ask me a question and I will look it up.\n" + _how(bot_user, command, is_admin=is_admin)
     return Message(how, (section(how),))
 
 
@@ -100,9 +100,9 @@ def naming_message(*, hidden: bool) -> Message:
     return note(HIDDEN if hidden else NAMED)
 
 
-def _board(board: Board) -> list[Block]:
+def _board(board: Board, command: str) -> list[Block]:
     opens = [button("Open as a page", PAGE, board.report_id)] if board.report_id else []
-    review = button(f"Review ({board.waiting})" if board.waiting else "Review queue", OPEN, "home")
+    review = button(f"Review ({board.waiting})" if board.waiting else "Review queue", OPEN, AT_HOME)
     fields = [_field(name, value) for name, value in board.figures[:_FIGURES]]
     experiments = "\n".join(f"• {_words(one, 250)}" for one in board.experiments[:_LINES])
     health = "\n".join(f"• {inert(name)}: {_words(state_, 200)}" for name, state_ in board.health)
@@ -112,10 +112,13 @@ def _board(board: Board) -> list[Block]:
         *([{"type": "section", "fields": fields}] if fields else []),
         *([context(inert(board.lately))] if board.lately else []),
         actions("board", [*opens, review]),
-        header("What serves"),
-        *([block for one in board.serving[:_RELEASES] for block in _release(one)] or [context("What is built in.")]),
+        header("What was learned"),
+        *(
+            [block for one in board.serving[:_RELEASES] for block in _release(one)]
+            or [context("Nothing yet: what is built in serves.")]
+        ),
         header("Experiments"),
-        section(experiments) if experiments else context("None is running."),
+        section(experiments) if experiments else context(f"None is running; `{command} experiments` lists all."),
         header("Health"),
         section(health) if health else context("Nothing is known."),
         {"type": "divider"},
@@ -156,10 +159,17 @@ def _naming(*, hidden: bool) -> list[Block]:
     return [section(said), actions("naming", [button("Don't name me", HIDE, HIDE)])]
 
 
-def _how(bot_user: str, command: str) -> str:
-    return (
+def _how(bot_user: str, command: str, *, is_admin: bool) -> str:
+    asking = (
         f"• In a channel: {person(bot_user)} how do I get on the VPN?\n"
         "• In a direct message to me: just ask.\n"
         f"• `{command} how do I get on the VPN?`: only you see the answer, and you can share it.\n"
         f"• `{command} hide me` and `{command} show me`: whether I may name you when somebody asks who knows something."
     )
+    administering = (
+        f"\n*For administrators*\n• `{command} report now`: this week so far, for you alone.\n"
+        f"• `{command} review`: answers and votes that a person should look at, one at a time.\n"
+        f"• `{command} models`, `{command} experiments`, `{command} thresholds`: what was learned, what is being "
+        "tried out, and what sets off an alarm."
+    )
+    return asking + administering if is_admin else asking

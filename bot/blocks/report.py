@@ -22,6 +22,7 @@ from bot.blocks.release import Shown, row
 from bot.blocks.text import inert, link, plain, web_address
 from bot.blocks.threads import menu, with_threads
 from bot.counted import counted, find
+from flywheel.measurement.lever_words import help_of
 
 OLD_CHART = "chart"
 """The key of the one picture of older reports; their content may hold its file id under this name."""
@@ -114,7 +115,7 @@ def _todo(report: Mapping[str, Any], report_id: str) -> list[Block]:
 
 
 def _to_do(number: int, one: Mapping[str, Any]) -> str:
-    lever = f"lever: {inert(str(one['lever']))}" if one.get("lever") else ""
+    lever = f"would help: {inert(help_of(str(one['lever'])))}" if one.get("lever") else ""
     owner = f"owner: {inert(str(one['owner']))}" if one.get("owner") else ""
     title = _words(one["title"], 200).replace("*", "∗")
     why, small = _words(one["why"], 600), " · ".join(filter(None, (lever, owner)))

@@ -29,7 +29,7 @@ _BARE_SCHEME = re.compile(
 )
 _HOST = re.compile(r"(?<=[\w-])[.。](?=([\w-]*[^\W\d_][\w-]+))")
 _ADDRESS = re.compile(r"\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b")
-_MENTION = re.compile(r"@(?=\w)")
+_MENTION = re.compile(r"(?<!\w)@(?=\w)|@(?=[^\W\d])")
 _CHANNEL = re.compile(r"(?<!\w)#(?=[^\W\d_])")
 _LONGEST_SPAN = 200
 _FILE_ENDING = re.compile(

@@ -17,7 +17,8 @@ PAGE = "report_page"
 _OPTIONS = 100
 _OPTION_TEXT = 75
 _OPTION_VALUE = 75
-_LISTED = 60
+LISTED = 60
+"""Threads that the list shows."""
 _A_BLOCK = 10
 _LONGEST_QUESTION = 150
 _GONE = "This report is no longer there."
@@ -56,7 +57,7 @@ def report_of(block_id: str) -> str:
 def threads_view(number: Counted, readable: Sequence[Thread], hidden: int, workspace_url: str) -> Block:
     """Render the list of one number's threads; `hidden` counts those that the reader may not open."""
     placed = [one for one in readable if permalink(workspace_url, one)]
-    lines = [_line(one, workspace_url) for one in placed[:_LISTED]]
+    lines = [_line(one, workspace_url) for one in placed[:LISTED]]
     pieces = [section("\n".join(lines[at : at + _A_BLOCK])) for at in range(0, len(lines), _A_BLOCK)]
     shown = [section(f"*{limits.clip(inert(plain(number.label)), 500)}*"), *pieces]
     rest = _rest(len(placed) - len(lines), hidden, len(readable) - len(placed))

@@ -105,6 +105,12 @@ def confirm_view(row: Row) -> Block:
     return modal("Confirm a threshold", blocks, callback_id=CONFIRM_FORM, about=str(row.id), submit="Put in force")
 
 
+def decided_view() -> Block:
+    """Say that there is nothing to decide on any more."""
+    said = "Somebody has decided on this threshold, or a newer proposal has taken its place: `/ask thresholds`."
+    return modal("Thresholds", [section(said)], callback_id="threshold_decided", about="-")
+
+
 def reject_view(row: Row) -> Block:
     """Render the form in which an administrator turns a proposal down."""
     blocks = [section(_told(row)), text_input(REASON, "Why not?")]

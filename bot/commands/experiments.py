@@ -127,7 +127,11 @@ def _needs(plan: Any) -> list[str]:
     """Say what a plan asks for."""
     exposures = ", ".join(f"{count} in {arm}" for arm, count in plan["exposures"].items())
     lately, days = plan["lately"], plan["days"]
-    known = f"{lately['share']:.0%} of {lately['n']} lately" if lately["n"] else "nothing known, so the worst assumed"
+    known = (
+        f"{100 * lately['share']:.0f} % of {lately['n']} lately"
+        if lately["n"]
+        else "nothing known, so the worst assumed"
+    )
     lines = [f"Needs {exposures} exposures ({known}; people count {lately['design_effect']:.1f} times)."]
     return [*lines, f"That takes about {days} days; it ends after eight weeks at the latest."] if days else lines
 

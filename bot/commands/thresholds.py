@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flywheel.store.thresholds import Threshold
 
 _reason = click.option("--reason", required=True, help="Why; it is kept with the threshold.")
+_ID = click.IntRange(1, 2**63 - 1)
+"""What a database can hold."""
 _segment = click.option("--segment", default="all", show_default=True, help="Such as route:code or surface:thread.")
 
 
@@ -55,7 +57,7 @@ def propose(*, demo: bool) -> None:
 
 
 @thresholds.command()
-@click.argument("proposal_id", type=int)
+@click.argument("proposal_id", type=_ID)
 @click.option("--value", type=float, default=None, help="Another value than the proposed one, in [0, 1] or ms.")
 @_reason
 @on_demo
@@ -68,7 +70,7 @@ def confirm(proposal_id: int, value: float | None, reason: str, *, demo: bool) -
 
 
 @thresholds.command()
-@click.argument("proposal_id", type=int)
+@click.argument("proposal_id", type=_ID)
 @_reason
 @on_demo
 def reject(proposal_id: int, reason: str, *, demo: bool) -> None:

@@ -89,6 +89,7 @@ Words = Annotated[
 Identifier = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)
 ]
+Name = Annotated[str, StringConstraints(max_length=80), AfterValidator(_storable)]
 
 _bearer = HTTPBearer(auto_error=False, description="The token in FLYWHEEL_API_TOKEN, or in the data folder.")
 

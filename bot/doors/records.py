@@ -3,20 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 
-from bot.doors.entrance import CoreOf, Moment, Storable
+from bot.doors.entrance import CoreOf, Moment, Name
 from flywheel.measurement import metrics, trends
 from flywheel.measurement.averages import ALL
 from flywheel.registry import Record
 from flywheel.store import records
 
 router = APIRouter(tags=["flywheel"])
-
-Name = Annotated[Storable, Query(max_length=80)]
 
 
 class MetricRecord(BaseModel):
@@ -92,9 +89,15 @@ class Trend(BaseModel):
 
 @router.get("/v1/records")
 def list_records(core: CoreOf, metric: Name | None = None, since: Moment | None = None) -> MetricRecords:
-    """List the metric log."""
+    """List the metric log.
+
+    Raises:
+        InvalidInput: nothing is recorded of this metric, and there is no such metric.
+    """
     with core.database.read() as db:
         found = records.since(db, metric=metric, at=since)
+    if metric is not None and not found:
+        metrics.metric(metric)
     return MetricRecords(records=_shown(found))
 
 

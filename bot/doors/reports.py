@@ -4,6 +4,7 @@ Pages open with the bearer token, with the cookie of a browser in which the toke
 administrator's link, which leaves that cookie too. All other requests get the form that asks for the token.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-from pydantic import StringConstraints
+from pydantic import AfterValidator, WithJsonSchema
 
 from bot import drawing, passes
 from bot.counted import find, threads
@@ -28,7 +29,18 @@ from flywheel.store import report_periods, reports
 router = APIRouter(tags=["flywheel"])
 pages = APIRouter(include_in_schema=False)
 
-Period = Annotated[str, StringConstraints(pattern=r"^\d{4}-(W\d{2}|\d{2})$")]
+_PERIOD = re.compile(r"[0-9]{4}-(W[0-9]{2}|[0-9]{2})")
+
+
+def _is_period(said: str) -> str:
+    if not _PERIOD.fullmatch(said):
+        raise ValueError("must be a week such as 2026-W47 or a month such as 2026-11")
+    return said
+
+
+Period = Annotated[
+    str, AfterValidator(_is_period), WithJsonSchema({"type": "string", "pattern": f"^{_PERIOD.pattern}$"})
+]
 Pass = Annotated[str, Query(alias="pass", max_length=200)]
 
 _HEADERS = {
@@ -103,7 +115,7 @@ def list_reports(request: Request, core: CoreOf, _: Shown) -> Response:
     """List the reports."""
     with core.database.read() as db:
         found = report_periods.listed(db)
-    return _page(request, list_page([{**one.content, "period": one.period} for one in found]))
+    return _page(request, list_page(found))
 
 
 @pages.post(ENTER)
@@ -123,20 +135,20 @@ async def enter(request: Request) -> Response:
 
 
 @pages.get(f"{ROOT}/{{period}}.json")
-def show_json(period: Period, core: CoreOf, _: Shown) -> Response:
+def show_json(period: str, core: CoreOf, _: Shown) -> Response:
     """Show a report as JSON."""
     return JSONResponse(_content(core, period), headers=_HEADERS)
 
 
 @pages.get(f"{ROOT}/{{period}}")
-def show_page(request: Request, period: Period, core: CoreOf, _: Shown) -> Response:
+def show_page(request: Request, period: str, core: CoreOf, _: Shown) -> Response:
     """Show a report as a page."""
     name_of: Callable[[str], str] = request.app.state.name_of
     return _page(request, report_page(with_names(_content(core, period), name_of)))
 
 
 @pages.get(f"{ROOT}/{{period}}/threads/{{key}}")
-def show_threads(request: Request, period: Period, key: str, core: CoreOf, _: Shown) -> Response:
+def show_threads(request: Request, period: str, key: str, core: CoreOf, _: Shown) -> Response:
     """Show the threads behind a number of a report."""
     content = _content(core, period)
     number = find(content, key)
@@ -147,7 +159,7 @@ def show_threads(request: Request, period: Period, key: str, core: CoreOf, _: Sh
 
 
 @pages.get(f"{ROOT}/{{period}}/charts/{{key}}.png")
-def show_chart(period: Period, key: str, core: CoreOf, _: Shown) -> Response:
+def show_chart(period: str, key: str, core: CoreOf, _: Shown) -> Response:
     """Draw a chart of a report."""
     content = _content(core, period)
     return Response(
@@ -201,6 +213,8 @@ def _content(core: Core, period: str) -> dict[str, Any]:
 
 
 def _newest(core: Core, period: str) -> dict[str, Any] | None:
+    if not _PERIOD.fullmatch(period):
+        return None
     with core.database.read() as db:
         found = reports.of_period(db, period)
     return None if found is None else dict(found.content)

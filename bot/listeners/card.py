@@ -9,8 +9,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import carding, settling
-from bot.blocks.card import FORM, GUIDE, OPEN, SKIP, UNDO, Sitting, verdict_block
+from bot import carding, homing, settling
+from bot.blocks.card import AT_HOME, FORM, GUIDE, OPEN, SKIP, UNDO, Sitting, verdict_block, waiting_view
 from bot.click import clicked
 from bot.face import Face
 from bot.heard import spoken
@@ -32,13 +32,13 @@ def register_front(front: App, face: Face) -> None:
     @front.command(face.command, matchers=[lambda body: asks_for_review(face, body)])
     def command(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        face.client.views_open(trigger_id=str(body["trigger_id"]), view=carding.first(face, str(body["user_id"])))
+        _open(face, str(body["trigger_id"]), str(body["user_id"]))
 
     @front.action(OPEN)
     def open_queue(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         click = clicked(body)
-        face.client.views_open(trigger_id=click.trigger, view=carding.first(face, click.person))
+        _open(face, click.trigger, click.person, is_at_home=click.value == AT_HOME)
 
     @front.action(SKIP)
     def skip(ack: Ack, body: dict[str, Any]) -> None:
@@ -49,8 +49,10 @@ def register_front(front: App, face: Face) -> None:
     @front.action(UNDO)
     def undo(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        view = body["view"]
-        _show(face, view, carding.undo(face, clicked(body).person, _sitting(view)))
+        view, person = body["view"], clicked(body).person
+        _show(face, view, carding.undo(face, person, _sitting(view)))
+        if _sitting(view).is_at_home:
+            homing.publish(face, person)
 
     @front.action(GUIDE)
     def guidelines(ack: Ack, body: dict[str, Any]) -> None:
@@ -64,7 +66,10 @@ def register_front(front: App, face: Face) -> None:
 
 
 def register(back: App, face: Face) -> None:
-    """Take the command for no question, and decide on suggestions; this goes before what answers questions."""
+    """Take the command for no question, decide on suggestions, and bring the Home up to date that a card came from.
+
+    This goes before what answers questions.
+    """
 
     @back.command(face.command, matchers=[lambda body: asks_for_review(face, body)])
     def command(ack: Ack) -> None:
@@ -80,6 +85,8 @@ def register(back: App, face: Face) -> None:
             item = reviews.find(db, item_id)
         if item is not None and correction_id and decide(face, correction_id, person):
             review_deciding.follow_suggestion(face.core, item, person, verdict)
+        if _sitting(view).is_at_home:
+            homing.publish(face, person)
 
 
 def asks_for_review(face: Face, body: dict[str, Any]) -> bool:
@@ -87,15 +94,23 @@ def asks_for_review(face: Face, body: dict[str, Any]) -> bool:
     return spoken(str(body.get("text") or ""), face.identity).lower() == REVIEW
 
 
+def _open(face: Face, trigger: str, person: str, *, is_at_home: bool = False) -> None:
+    """Open the modal within Slack's three seconds, and then look for the card, which may take longer."""
+    opened = face.client.views_open(trigger_id=trigger, view=waiting_view())
+    first = carding.first(face, person, is_at_home=is_at_home)
+    face.client.views_update(view_id=opened["view"]["id"], view=first)
+
+
 def _judge(face: Face, ack: Ack, body: dict[str, Any]) -> None:
     view, person = body["view"], str(body["user"]["id"])
     sitting = _sitting(view)
     verdict = carding.chosen(view, sitting.item)
+    key = f"card:{sitting.item}:{person}:{view.get('hash')}"
     if not verdict:
         ack(response_action="errors", errors={verdict_block(sitting.item): _CHOOSE})
         return
     if carding.suggestion_of(face, sitting.item):
-        _hand_on(face, body, f"card:{sitting.item}:{person}:{view.get('hash')}")
+        _hand_on(face, body, key)
         after = replace(sitting, done=sitting.done + 1, skipped=(*sitting.skipped, sitting.item))
         ack(response_action="update", view=carding.following(face, person, after))
         return
@@ -104,6 +119,8 @@ def _judge(face: Face, ack: Ack, body: dict[str, Any]) -> None:
     except (NotAllowed, NotFound, InvalidInput) as refusal:
         ack(response_action="errors", errors={verdict_block(sitting.item): f"{refusal}."})
         return
+    if sitting.is_at_home:
+        _hand_on(face, body, key)
     ack(response_action="update", view=shown)
 
 

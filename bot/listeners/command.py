@@ -43,10 +43,9 @@ def register(back: App, face: Face) -> None:
 
 
 def _answer(face: Face, body: dict[str, Any], question_id: str) -> Any:
-    text = spoken(str(body.get("text") or ""), face.identity)
+    text, asker = spoken(str(body.get("text") or ""), face.identity), str(body["user_id"])
     if not text or text.lower() == "help":
-        return help_message(face.identity.user, face.command)
-    asker = str(body["user_id"])
+        return help_message(face.identity.user, face.command, is_admin=asker in face.core.admins)
     if text.lower() in _HIDING:
         hidden = _HIDING[text.lower()]
         profiles.name_or_not(face, asker, hidden=hidden)

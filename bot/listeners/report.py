@@ -39,7 +39,11 @@ def register(back: App, face: Face) -> None:
     @back.action(PAGE)
     def page(body: dict[str, Any]) -> None:
         click = clicked(body)
-        made = report_answers.page_of(face, click.value) if click.person in face.core.admins else note(_NO_PAGE)
+        made = (
+            report_answers.page_of(face, click.value, click.person)
+            if click.person in face.core.admins
+            else note(_NO_PAGE)
+        )
         tell(face, click.person, made, f"page:{click.person}:{click.stamp}")
 
 

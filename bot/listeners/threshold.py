@@ -17,6 +17,7 @@ from bot.blocks.threshold import (
     VALUE,
     Row,
     confirm_view,
+    decided_view,
     reject_view,
 )
 from bot.click import clicked
@@ -39,8 +40,9 @@ def register_front(front: App, face: Face) -> None:
         ack()
         click = clicked(body)
         proposal = breaching.proposal(face.core, click.value)
-        if proposal is not None and click.person in face.core.admins:
-            face.client.views_open(trigger_id=click.trigger, view=_VIEWS[click.action](breaching.row(proposal)))
+        if click.person in face.core.admins:
+            view = decided_view() if proposal is None else _VIEWS[click.action](breaching.row(proposal))
+            face.client.views_open(trigger_id=click.trigger, view=view)
 
     for action in _VIEWS:
         front.action(action)(open_form)

@@ -70,7 +70,7 @@ def list_page(reports: Sequence[Mapping[str, Any]]) -> str:
 def _listed(report: Mapping[str, Any]) -> Sequence[Child]:
     period = str(report["period"])
     opened = tag("a", str(report.get("title") or period), href=f"{ROOT}/{period}")
-    return (opened, str(report.get("verdict") or "—"), minute(report.get("made_at")))
+    return (opened, str(report.get("verdict") or "—"), tag("time", minute(report.get("made_at"))))
 
 
 def minute(stamp: object) -> str:

@@ -9,6 +9,7 @@ from bot.counted import Counted, Thread, counted, figure_key, line_key, permalin
 from bot.drawing import drawings
 from bot.pages.frame import ROOT, minute, page, table
 from bot.pages.html import Child, Html, joined, tag
+from flywheel.measurement.lever_words import help_of
 
 _HIDDEN_SECTIONS = frozenset({"learned"})
 """What a table of the page and its notes show already."""
@@ -107,7 +108,9 @@ def _todo(report: Mapping[str, Any], links: _Links) -> Html | None:
 
 
 def _small(one: Mapping[str, Any]) -> str:
-    return " · ".join(f"{name}: {one[name]}" for name in ("lever", "owner") if one.get(name))
+    lever = f"would help: {help_of(str(one['lever']))}" if one.get("lever") else ""
+    owner = f"owner: {one['owner']}" if one.get("owner") else ""
+    return " · ".join(filter(None, (lever, owner)))
 
 
 def _charts(report: Mapping[str, Any]) -> Html | None:

@@ -29,6 +29,7 @@ figure{margin:0 0 1.25rem}
 figure img{width:100%;height:auto;border:1px solid var(--line);border-radius:6px;display:block}
 figcaption{color:var(--quiet);font-size:.9rem;margin-top:.35rem}
 .table{overflow-x:auto}table{border-collapse:collapse;width:100%}
+@media (min-width:40rem){time{white-space:nowrap}}
 th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;
 border-bottom:1px solid var(--line);overflow-wrap:break-word}
 thead th{color:var(--quiet);font-size:.85rem;font-weight:600}

@@ -87,6 +87,22 @@ class Person:
         chosen = {"block_id": block["block_id"], "action_id": menu["action_id"], "selected_option": option}
         self.do("actions", channel=channel, ts=message["ts"], **chosen)
 
+    def command(self, text: str, channel: str) -> None:
+        """Run the bot's slash command with this text."""
+        self.do("commands", channel=channel, command="/ask", text=text)
+
+    def told(self, channel: str, text: str) -> Message | None:
+        """Return the newest message for this person's eyes alone that holds a text."""
+        mine = [one for one in self.channel(channel) if one.get("ephemeral") and text in words(one)]
+        return mine[-1] if mine else None
+
+    def judge(self, view: Mapping[str, Any], verdict: str) -> dict[str, Any]:
+        """Choose a verdict on the card of the review queue, and submit it."""
+        field = next(one for one in view["blocks"] if one["type"] == "input" and "options" in one["element"])
+        option = next(one for one in field["element"]["options"] if one["value"] == verdict)
+        chosen = {"type": field["element"]["type"], "selected_option": option}
+        return self.do(f"views/{view['id']}/submit", state={field["block_id"]: {field["element"]["action_id"]: chosen}})
+
     def submit(self, view: Mapping[str, Any], **texts: str) -> dict[str, Any]:
         """Fill the text inputs of a modal by the start of their label, and submit it."""
         state: dict[str, Any] = {}

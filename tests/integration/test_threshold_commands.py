@@ -61,3 +61,10 @@ def test_a_value_is_set_and_retired(database: Database) -> None:
 
 def test_a_reason_is_asked_for(database: Database) -> None:
     assert "--reason" in run("confirm", "1").output
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 30])
+def test_a_number_that_no_proposal_has_is_refused_before_the_store_is_asked(database: Database, number: str) -> None:
+    refused = run("confirm", "--reason", "so", "--", number)
+
+    assert (refused.exit_code, "Invalid value" in refused.output) == (2, True)

@@ -7,7 +7,7 @@ import pytest
 
 from bot import outbox, settling
 from bot.app import Bot
-from bot.blocks.card import OPEN
+from bot.blocks.card import OPEN, WAITING
 from bot.blocks.message import actions, button, message
 from bot.outbox import Outgoing
 from flywheel.core import Core
@@ -46,7 +46,17 @@ def queue(core: Core) -> list[str]:
 
 def open_queue(people: People, by: str) -> dict[str, Any]:
     people.act("commands", by=by, channel="C1", command="/ask", text="review")
-    return people.modal(by)
+    return shown_card(people, by)
+
+
+def shown_card(people: People, by: str) -> dict[str, Any]:
+    """Wait until the modal shows what there is to judge."""
+
+    def look() -> dict[str, Any] | None:
+        view = people.modal(by)
+        return None if WAITING in words(view) else view
+
+    return dict(eventually(look))
 
 
 def judge(people: People, by: str, verdict: str, reason: str = "") -> dict[str, Any]:
@@ -152,7 +162,7 @@ def test_a_button_opens_the_queue_wherever_it_stands(people: People, core: Core,
     posted = eventually(lambda: [m for m in people.messages("U1", "C1") if OPEN in str(m.get("blocks"))])[0]
     people.press("U1", "C1", posted, OPEN)
 
-    assert "Use Office-2" in words(people.modal("U1"))
+    assert "Use Office-2" in words(shown_card(people, "U1"))
 
 
 def test_a_decision_on_a_suggestion_is_not_taken_back_and_the_card_says_so(people: People, core: Core) -> None:
@@ -230,3 +240,27 @@ def test_a_suggestion_decided_at_another_door_is_told_once(people: People, core:
 
     assert [settling.catch_up(face), settling.catch_up(face)] == [1, 0]
     assert eventually(lambda: "11:30" in words(people.replies("U2", "C1", ts)[0]))
+
+
+def test_a_verdict_on_a_card_from_home_brings_home_up_to_date(people: People, queue: list[str]) -> None:
+    people.act("home/open", by="U1", tab="home")
+    view = eventually(lambda: people.look("home?as=U1")["view"])
+    assert "Review (2)" in words(view)  # the third is of a private channel
+    people.act("actions", by="U1", view_id=view["id"], block_id="board", action_id=OPEN)
+    shown_card(people, "U1")
+    judge(people, "U1", "right")
+
+    assert eventually(lambda: "Review (1)" in words(people.look("home?as=U1")["view"]))
+
+
+def test_who_waits_for_a_card_that_slack_would_not_open_is_told(people: People, queue: list[str]) -> None:
+    people.act("faults", method="views.open", times=1, error="expired_trigger_id")
+    people.act("commands", by="U1", channel="C1", command="/ask", text="review")
+
+    assert eventually(lambda: [m for m in people.messages("U1", "C1") if "too slow for Slack" in words(m)])
+
+
+def test_the_modal_opens_before_the_card_is_looked_for(people: People, queue: list[str]) -> None:
+    open_queue(people, "U1")
+
+    assert [WAITING in str(call) for call in people.calls("views.open")] == [True]

@@ -78,7 +78,15 @@ def test_administrators_see_how_the_bot_does_and_others_do_not(people: People, c
         reports.put(db, Report("2026-W47", "2026-W47", utc_now(), weekly()))
 
     shown = words(home(people, "U1", "Getting better"))
-    for said in ("What serves", "Experiments", "Health", "failed jobs", "language model", "review_open", "report_page"):
+    for said in (
+        "What was learned",
+        "Experiments",
+        "Health",
+        "failed jobs",
+        "language model",
+        "review_open",
+        "report_page",
+    ):
         assert said in shown
     assert "Health" not in words(home(people, "U2", "How to ask"))
 
@@ -99,3 +107,8 @@ def test_whatever_is_in_it_home_is_a_valid_view(text: str) -> None:
     mine = Mine([Asked(text, text, "https://a.example/")] * 30, [Suggested(text, text, "U1", text)] * 30)
 
     assert list(problems(home_view("UBOT", "/ask", mine, board)["blocks"], Surface.HOME)) == []
+
+
+def test_administrators_read_what_else_they_can_ask_for_and_others_do_not(people: People) -> None:
+    assert "`/ask thresholds`" in words(home(people, "U1", "How to ask"))
+    assert "`/ask thresholds`" not in words(home(people, "U2", "How to ask"))

@@ -21,6 +21,7 @@ from bot.simulator.install import AppInstall
 from bot.simulator.server import running
 from bot.simulator.workspace import Workspace
 from flywheel.core import Core
+from flywheel.errors import FlywheelError
 from flywheel.measurement.edition import weekly as this_week
 from flywheel.store import reports
 from flywheel.store.learning_tables import ReportRow
@@ -197,6 +198,26 @@ def test_an_administrator_gets_a_link_to_the_page_for_themselves(
     assert f"{URL}/reports/2026-W47?pass=" in told
 
 
+def test_an_administrator_outside_of_the_report_channel_gets_no_link_to_what_it_quotes(
+    people: People, core: Core, settings: Settings
+) -> None:
+    report = stored(core, {**weekly(charts=[]), "channel": "C99"})
+    reporting.post(core, settings, report)
+
+    people.press("U1", "C1", posted(people)[0], "report_page")
+
+    told = words(eventually(lambda: people.messages("U1", people.dm("U1")))[0])
+    assert ("Join that channel" in told, "?pass=" in told) == (True, False)
+
+
+def test_a_question_that_was_deleted_is_not_in_the_list(people: People, core: Core, settings: Settings) -> None:
+    content = weekly(charts=[])
+    content["threads"] = {name: {**place, "question": "Am I fired?"} for name, place in content["threads"].items()}
+    reporting.post(core, settings, stored(core, content))
+
+    assert "fired" not in choose(people, "U1", "satisfied")
+
+
 def test_others_get_no_link(people: People, core: Core, settings: Settings) -> None:
     reporting.post(core, settings, stored(core))
 
@@ -244,3 +265,30 @@ def test_the_digest_of_a_month_is_posted_once(people: People, core: Core, settin
     assert said == [["The report of 2026-11 is posted in C1."], []]
     told = [one for one in people.messages("U1", "C1") if "November 2026" in words(one)]
     assert len(told) == 1
+
+
+def test_the_bot_joins_the_report_channel_by_itself(people: People, core: Core, settings: Settings) -> None:
+    into = settings.model_copy(update={"flywheel_report_channel": "C2"})
+
+    assert reporting.post(core, into, stored(core)) == "The report of 2026-W47 is posted in C2."
+
+
+def test_a_refused_report_is_posted_once_nothing_stands_in_its_way(
+    people: People, core: Core, settings: Settings
+) -> None:
+    report = stored(core)
+    people.act("faults", method="chat.postMessage", error="is_archived", times=1)
+    with pytest.raises(FlywheelError):
+        reporting.post(core, settings, report)
+    told = eventually(lambda: [one for one in people.messages("U1", people.dm("U1")) if "archived" in words(one)])
+    assert "I could not post into <#C1>" in words(told[0])
+
+    reporting.post(core, settings, report)
+    assert len(posted(people)) == 1
+
+
+def test_a_picture_waits_where_slack_asks_for_patience(people: People, core: Core, settings: Settings) -> None:
+    people.act("faults", method="files.getUploadURLExternal", status=429, error="ratelimited", retry_after=1, times=1)
+    reporting.post(core, settings, stored(core, weekly()))
+
+    assert sum(block["type"] == "image" for block in posted(people)[0]["blocks"]) == len(weekly()["charts"])

@@ -170,3 +170,14 @@ def test_what_ended_long_ago_is_no_news(core: Core, face: Face) -> None:
         stored.end(db, "b1", past + timedelta(days=1), {"retired": True})
 
     assert breaching.announce(face) == 0
+
+
+def test_a_button_that_somebody_was_faster_at_says_so(
+    people: People, core: Core, face: Face, proposal: Threshold
+) -> None:
+    people.act("commands", by="U1", channel="C1", command="/ask", text="thresholds")
+    (listed,) = eventually(lambda: [one for one in people.messages("U1", "C1") if one.get("ephemeral")])
+    thresholds.reject(core, proposal.id, "U1", "too strict")
+    people.press("U1", "C1", listed, "threshold_confirm")
+
+    assert "Somebody has decided" in words(people.modal("U1"))

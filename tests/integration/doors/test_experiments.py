@@ -1,7 +1,9 @@
 """The doors of experiments."""
 
+import json
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 DESIGN = {
@@ -54,3 +56,13 @@ def test_a_value_that_cannot_be_is_refused_in_a_sentence(client: TestClient) -> 
     refused = client.post("/v1/experiments", json=DESIGN | {"values": ["Is this right?", "Click here!"]})
 
     assert (refused.status_code, "question mark" in refused.json()["detail"]) == (422, True)
+
+
+@pytest.mark.parametrize("shares", ["[NaN, 0.5]", "[0.5, NaN]", "[NaN, NaN]", "[Infinity, 0.5]"])
+def test_a_share_that_is_no_number_is_refused_in_a_sentence(client: TestClient, shares: str) -> None:
+    body = json.dumps(DESIGN | {"shares": None}).replace("null", shares)
+
+    refused = client.post("/v1/experiments", content=body, headers={"Content-Type": "application/json"})
+
+    assert (refused.status_code, "share" in refused.json()["detail"]) == (422, True)
+    assert client.get("/v1/experiments").json()["experiments"] == []

@@ -57,10 +57,17 @@ def test_a_trend_names_the_change_after_which_it_got_worse(client: TestClient, l
     assert (step["verdict"], step["method"], step["change"]) == ("regression", "paired", "router 3fa promoted by U9")
 
 
-def test_a_trend_of_no_metric_is_refused(client: TestClient) -> None:
-    reply = client.get("/v1/trends", params={"metric": "speed of light"})
+@pytest.mark.parametrize("door", ["trends", "records"])
+def test_no_metric_of_ours_is_refused(client: TestClient, door: str) -> None:
+    reply = client.get(f"/v1/{door}", params={"metric": "speed of light"})
 
     assert (reply.status_code, "there is no metric" in reply.json()["detail"]) == (422, True)
+
+
+def test_a_name_that_is_too_long_is_called_so(client: TestClient) -> None:
+    reply = client.get("/v1/trends", params={"metric": "m" * 100})
+
+    assert (reply.status_code, "at most 80 characters" in reply.json()["detail"]) == (422, True)
 
 
 def test_a_segment_without_records_has_no_series(client: TestClient, logged: World) -> None:

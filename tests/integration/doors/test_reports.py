@@ -224,3 +224,17 @@ def test_the_list_names_every_period_once(inside: TestClient, stored: World) -> 
     text = inside.get("/reports").text
 
     assert (text.count('href="/reports/2026-W47"'), text.count('href="/reports/2026-11"')) == (1, 1)
+
+
+@pytest.mark.parametrize("period", ["banana", "2026-W", "2026-W47%0A", "%00", "２０２６-W47"])
+def test_a_page_that_cannot_be_is_said_to_be_missing_in_a_page(inside: TestClient, period: str) -> None:
+    reply = inside.get(f"/reports/{period}")
+
+    assert (reply.status_code, "<h1>Not found</h1>" in reply.text) == (404, True)
+
+
+def test_a_program_is_told_how_a_period_is_written(client: TestClient) -> None:
+    reply = client.get("/v1/reports/2026-47")
+
+    assert (reply.status_code, "there is no report on 2026-47" in reply.json()["detail"]) == (404, True)
+    assert "such as 2026-W47" in client.get("/v1/reports/last").json()["detail"]
