@@ -22,7 +22,7 @@ _RULES = {
     "scheme": re.compile(
         r"(?<![a-z])(?:mailto|javascript|vbscript|data|tel|sms|slack|file|callto|xmpp|magnet|ssh|git):\S", re.IGNORECASE
     ),
-    "mention": re.compile(r"@\w"),
+    "mention": re.compile(r"(?<!\w)@\w|@[^\W\d]"),
     "channel": re.compile(r"(?<!\w)#[^\W\d_]"),
     "markdown": re.compile(r"\]\("),
     "entity": re.compile(r"&(?!amp;|lt;|gt;)"),

@@ -15,7 +15,7 @@ _LIVE = (
     re.compile(r"[<>]"),
     re.compile(r"\w:/{2}", re.IGNORECASE),
     re.compile(r"(?:^|[^\w])(?:mailto|javascript|data|tel):\S", re.IGNORECASE),
-    re.compile(r"@\w"),
+    re.compile(r"(?<!\w)@\w|@[^\W\d]"),  # nDCG@10 is no mention
     re.compile(r"\]\("),
     re.compile(r"&(?!amp;|lt;|gt;)"),
 )
