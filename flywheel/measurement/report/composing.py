@@ -2,8 +2,8 @@
 
 The content is JSON, made for the people of one channel: a question is quoted only where everybody there can see where
 it was asked. `figures`, `verdict`, `verdicts`, `untried`, `notes`, `todo` and `sections` are ready to show; `numbers`
-holds the figures as numbers; `charts` and `days` are what `chart.py` draws; `threads` says where each answer that is named
-anywhere can be read. From `kind`, `period`, `channel`, `zone`, `made_at` and `last_signal` the same report can be
+holds the figures as numbers; `charts` and `days` are what `chart.py` draws; `threads` says where each answer that is
+named anywhere can be read. From `kind`, `period`, `channel`, `zone`, `made_at` and `last_signal` the same report can be
 computed `again`.
 """
 
