@@ -44,18 +44,23 @@ DECISIONS: Mapping[str, Decision] = {
 def decide(face: Face, click: Click) -> str:
     """Let an administrator act on a release; return why it was refused, else an empty string.
 
-    What has been done already is not done again.
+    What has been done already is not done again, and is no reason to refuse: two presses may be handled at once.
     """
     if click.person not in face.core.admins:
         return _REFUSAL
     decision = DECISIONS[click.action]
+    if _is_done(face.core, click.value, decision):
+        return ""
     try:
-        found = shown(face.core, [click.value])
-        if click.value not in found or not decision.is_done(found[click.value].release):
-            decision.act(face.core, click.value, click.person)
+        decision.act(face.core, click.value, click.person)
     except (NotFound, InvalidInput, ArtefactError) as refusal:
-        return str(refusal)
+        return "" if _is_done(face.core, click.value, decision) else str(refusal)
     return ""
+
+
+def _is_done(core: Core, release_id: str, decision: Decision) -> bool:
+    found = shown(core, [release_id]).get(release_id)
+    return found is not None and decision.is_done(found.release)
 
 
 def models(core: Core) -> Message:
