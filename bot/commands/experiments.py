@@ -1,13 +1,11 @@
 """`flywheel experiments`: write an experiment down, start it, look at it, stop it, adopt what won."""
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from bot.commands.demo import chosen_settings, on_demo
+from bot.commands.demo import on_demo
+from bot.commands.operator import operator, store_alone
 
 
 @click.group()
@@ -23,7 +21,7 @@ def list_experiments(*, demo: bool) -> None:
     from flywheel.measurement.experiments.variables import variables
     from flywheel.store import experiments as store
 
-    with _registry(demo=demo) as registry, registry.database.read() as db:
+    with store_alone(demo=demo) as registry, registry.database.read() as db:
         known = store.listed(db)
     for one in known:
         adopted = f", arm {one.adopted} adopted" if one.adopted else ""
@@ -48,8 +46,8 @@ def draft(variable: str, values: tuple[str, ...], hypothesis: str, aim: str, *, 
 
     metric, _, effect = aim.partition(":")
     design = acts.Design(variable, hypothesis, values, metric, _share(effect))
-    with _registry(demo=demo) as registry:
-        made = acts.draft(registry, design, _me())
+    with store_alone(demo=demo) as registry:
+        made = acts.draft(registry, design, operator())
     click.echo(f"{made.id} is written down.")
     for line in _needs(made.plan):
         click.echo(f"  {line}")
@@ -63,8 +61,8 @@ def start(experiment_id: str, *, demo: bool) -> None:
     """Let a draft run; nothing of its design can change from then on."""
     from flywheel.measurement.experiments import acts
 
-    with _registry(demo=demo) as registry:
-        acts.start(registry, experiment_id, _me())
+    with store_alone(demo=demo) as registry:
+        acts.start(registry, experiment_id, operator())
     click.echo(f"{experiment_id} runs.")
 
 
@@ -75,8 +73,8 @@ def stop(experiment_id: str, *, demo: bool) -> None:
     """End an experiment early; everything seen so far is kept."""
     from flywheel.measurement.experiments import acts
 
-    with _registry(demo=demo) as registry:
-        stopped = acts.stop(registry, experiment_id, _me())
+    with store_alone(demo=demo) as registry:
+        stopped = acts.stop(registry, experiment_id, operator())
     click.echo(f"{experiment_id} is stopped. {stopped.conclusion}")
 
 
@@ -89,7 +87,7 @@ def show(experiment_id: str, *, demo: bool) -> None:
     from flywheel.measurement.experiments.conclusion import standing, subject
     from flywheel.store import experiments as store
 
-    with _registry(demo=demo) as registry, registry.database.read() as db:
+    with store_alone(demo=demo) as registry, registry.database.read() as db:
         found = store.find(db, experiment_id)
         analysis = analyse(db, found, registry.now()) if found.started_at else None
     click.echo(f"{found.id}: {found.state.value}\n  {subject(found)}\n  {found.hypothesis}")
@@ -111,8 +109,8 @@ def adopt(experiment_id: str, arm: str | None, *, demo: bool) -> None:
     """Have everybody see the arm that won."""
     from flywheel.measurement.experiments import acts
 
-    with _registry(demo=demo) as registry:
-        adopted = acts.adopt(registry, experiment_id, _me(), arm)
+    with store_alone(demo=demo) as registry:
+        adopted = acts.adopt(registry, experiment_id, operator(), arm)
     click.echo(f"Everybody sees arm {adopted.adopted}: {adopted.value_of(adopted.adopted or '')}")
 
 
@@ -134,20 +132,3 @@ def _needs(plan: Any) -> list[str]:
     )
     lines = [f"Needs {exposures} exposures ({known}; people count {lately['design_effect']:.1f} times)."]
     return [*lines, f"That takes about {days} days; it ends after eight weeks at the latest."] if days else lines
-
-
-def _me() -> str:
-    return f"terminal:{getpass.getuser()}"
-
-
-@contextmanager
-def _registry(*, demo: bool) -> Iterator[Any]:
-    """Open the store alone, as a `release.Registry`: no encoder, no index."""
-    from flywheel.learning.release import Bare
-    from flywheel.wiring import open_database, utc_now
-
-    database = open_database(chosen_settings(demo=demo).plan())
-    try:
-        yield Bare(database, utc_now)
-    finally:
-        database.close()

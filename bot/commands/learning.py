@@ -1,13 +1,9 @@
 """`flywheel turn`, `flywheel models`: the wheel from the terminal."""
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import click
 
 from bot.commands.demo import chosen_settings, on_demo
+from bot.commands.operator import operator, store_alone
 from bot.commands.reporting import zone_of
 from bot.composition import opened
 from bot.settings import Settings
@@ -25,7 +21,7 @@ def turn(turn_id: str | None, *, demo: bool) -> None:
 
     settings = chosen_settings(demo=demo)
     with opened(settings) as core:
-        wanted = turn_id or queue(core, f"terminal:{getpass.getuser()}")
+        wanted = turn_id or queue(core, operator())
         finished = revolve(core, wanted, settings.flywheel_report_channel, zone_of(settings))
         click.echo(f"turn {finished.id}: {finished.state.value}")
         for line in verdicts(core, finished.id):
@@ -62,7 +58,7 @@ def list_models(*, demo: bool) -> None:
     from bot.blocks.release import Shown, state, told
     from flywheel.store import releases
 
-    with _registry(demo=demo) as registry, registry.database.read() as db:
+    with store_alone(demo=demo) as registry, registry.database.read() as db:
         listed = releases.listed(db)
     for one in listed:
         click.echo(f"{one.id}  {one.learner:<14} {state(one):<36} {one.created_at:%Y-%m-%d %H:%M}")
@@ -79,8 +75,8 @@ def promote(model_id: str, *, demo: bool) -> None:
     """Let MODEL_ID serve everybody."""
     from flywheel.learning import release
 
-    with _registry(demo=demo) as registry:
-        release.promote(registry, model_id, f"terminal:{getpass.getuser()}")
+    with store_alone(demo=demo) as registry:
+        release.promote(registry, model_id, operator())
     click.echo(f"{model_id} serves everybody.")
 
 
@@ -91,8 +87,8 @@ def hold(model_id: str, *, demo: bool) -> None:
     """Take the canary MODEL_ID out of service, without a verdict on it."""
     from flywheel.learning import release
 
-    with _registry(demo=demo) as registry:
-        release.hold(registry, model_id, f"terminal:{getpass.getuser()}")
+    with store_alone(demo=demo) as registry:
+        release.hold(registry, model_id, operator())
     click.echo(f"{model_id} is held.")
 
 
@@ -103,19 +99,6 @@ def rollback(model_id: str, *, demo: bool) -> None:
     """Take MODEL_ID back; its parent serves again, or the built-in default."""
     from flywheel.learning import release
 
-    with _registry(demo=demo) as registry:
-        release.roll_back(registry, model_id, f"terminal:{getpass.getuser()}")
+    with store_alone(demo=demo) as registry:
+        release.roll_back(registry, model_id, operator())
     click.echo(f"{model_id} no longer serves.")
-
-
-@contextmanager
-def _registry(*, demo: bool) -> Iterator[Any]:
-    """Open the store alone, as a `release.Registry`: no encoder, no index."""
-    from flywheel.learning.release import Bare
-    from flywheel.wiring import open_database, utc_now
-
-    database = open_database(chosen_settings(demo=demo).plan())
-    try:
-        yield Bare(database, utc_now)
-    finally:
-        database.close()

@@ -1,17 +1,14 @@
 """`flywheel thresholds`: the least acceptable values from the terminal. Every decision takes a reason."""
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.demo import chosen_settings, on_demo
+from bot.commands.operator import operator, store_alone
 from bot.composition import opened
 
 if TYPE_CHECKING:
-    from flywheel.learning.release import Bare
     from flywheel.store.thresholds import Threshold
 
 _reason = click.option("--reason", required=True, help="Why; it is kept with the threshold.")
@@ -31,7 +28,7 @@ def list_thresholds(*, demo: bool) -> None:
     """List what is in force, what is proposed and what is breached."""
     from flywheel.store import thresholds as stored
 
-    with _registry(demo=demo) as registry, registry.database.read() as db:
+    with store_alone(demo=demo) as registry, registry.database.read() as db:
         rows, lasting = stored.history(db), stored.breaches(db)
     listed = [*stored.in_force(rows), *stored.proposed(rows)]
     for one in listed:
@@ -65,8 +62,8 @@ def confirm(proposal_id: int, value: float | None, reason: str, *, demo: bool) -
     """Put the proposal PROPOSAL_ID in force."""
     from flywheel.measurement import thresholds as deciding
 
-    with _registry(demo=demo) as registry:
-        click.echo(_line(deciding.confirm(registry, proposal_id, _person(), reason, value)))
+    with store_alone(demo=demo) as registry:
+        click.echo(_line(deciding.confirm(registry, proposal_id, operator(), reason, value)))
 
 
 @thresholds.command()
@@ -77,8 +74,8 @@ def reject(proposal_id: int, reason: str, *, demo: bool) -> None:
     """Turn the proposal PROPOSAL_ID down."""
     from flywheel.measurement import thresholds as deciding
 
-    with _registry(demo=demo) as registry:
-        click.echo(_line(deciding.reject(registry, proposal_id, _person(), reason)))
+    with store_alone(demo=demo) as registry:
+        click.echo(_line(deciding.reject(registry, proposal_id, operator(), reason)))
 
 
 @thresholds.command("set")
@@ -91,8 +88,8 @@ def set_value(metric: str, value: float, segment: str, reason: str, *, demo: boo
     """Put VALUE in force for METRIC: a share or score in [0, 1], or milliseconds."""
     from flywheel.measurement import thresholds as deciding
 
-    with _registry(demo=demo) as registry:
-        click.echo(_line(deciding.put(registry, (metric, segment), value, _person(), reason)))
+    with store_alone(demo=demo) as registry:
+        click.echo(_line(deciding.put(registry, (metric, segment), value, operator(), reason)))
 
 
 @thresholds.command()
@@ -104,8 +101,8 @@ def retire(metric: str, segment: str, reason: str, *, demo: bool) -> None:
     """Put the threshold of METRIC out of force."""
     from flywheel.measurement import thresholds as deciding
 
-    with _registry(demo=demo) as registry:
-        click.echo(_line(deciding.retire(registry, (metric, segment), _person(), reason)))
+    with store_alone(demo=demo) as registry:
+        click.echo(_line(deciding.retire(registry, (metric, segment), operator(), reason)))
 
 
 def _line(one: "Threshold") -> str:
@@ -113,20 +110,3 @@ def _line(one: "Threshold") -> str:
 
     said = f"{threshold_words.name(*one.about)} {threshold_words.bound(one)}"
     return f"{one.id:>5}  {one.state.value:<9}  {said:<52}  {one.person}: {one.reason}"
-
-
-def _person() -> str:
-    return f"terminal:{getpass.getuser()}"
-
-
-@contextmanager
-def _registry(*, demo: bool) -> "Iterator[Bare]":
-    """Open the store alone: no encoder, no index."""
-    from flywheel.learning.release import Bare
-    from flywheel.wiring import open_database, utc_now
-
-    database = open_database(chosen_settings(demo=demo).plan())
-    try:
-        yield Bare(database, utc_now)
-    finally:
-        database.close()

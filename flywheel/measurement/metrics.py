@@ -5,7 +5,6 @@ anything else is refused (`records.keep`), so that nobody has to guess what a co
 whose meaning changes gets a new name.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -204,16 +203,6 @@ def metric(name: str) -> Metric:
     if found is None:
         raise InvalidInput(f"there is no metric {name!r}; flywheel records --catalogue and GET /v1/metrics list them")
     return found
-
-
-def check(names: Iterable[str]) -> None:
-    """Refuse names that the catalogue does not have.
-
-    Raises:
-        InvalidInput: there is no such metric.
-    """
-    for name in sorted(set(names)):
-        metric(name)
 
 
 def _of_family(name: str) -> Metric | None:

@@ -97,12 +97,6 @@ def put(db: Session, threshold: Threshold) -> Threshold:
     return replace(threshold, id=row.id)
 
 
-def find(db: Session, threshold_id: int) -> Threshold | None:
-    """Return a row, or None."""
-    row = db.get(ThresholdRow, threshold_id)
-    return _threshold(row) if row else None
-
-
 def held(db: Session, threshold_id: int) -> Threshold:
     """Return a row and keep others from acting on it until the unit of work ends.
 
