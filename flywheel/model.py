@@ -13,7 +13,7 @@ PUBLIC = "public"
 
 
 class Kind(StrEnum):
-    """What sort of knowledge a passage is; each kind has, or will have, a retriever that suits it."""
+    """What sort of knowledge a passage is; each kind has a retriever that suits it."""
 
     TEXT = "document"
     CODE = "code"
@@ -45,12 +45,15 @@ KIND_OF: Mapping[Retriever, Kind] = {retriever: kind for kind, retriever in RETR
 
 
 class Surface(StrEnum):
-    """Where a question was asked."""
+    """Where a question was asked; in auto mode nobody asked the bot."""
 
     MENTION = "mention"
     DIRECT = "direct_message"
+    GROUP = "group_message"
     COMMAND = "command"
+    SHORTCUT = "shortcut"
     THREAD = "thread"
+    AUTO = "auto"
     API = "api"
     TERMINAL = "terminal"
 
@@ -91,10 +94,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The people who can read a reply, as the access labels that all of them hold.
-
-    A document is readable when it carries at least one of these labels.
-    """
+    """The people who can read a reply, as the labels that all of them hold; a document needs one of these."""
 
     labels: frozenset[str]
 
@@ -146,8 +146,8 @@ class Passage:
 class Hit:
     """A passage found for a question, with what the asker needs to judge it.
 
-    `score` orders a shortlist and is comparable within one question only; `features` holds every score and rank
-    that led to it (`dense` is a cosine in [-1, 1], `bm25` is unbounded, `*_rank` counts from 1, 0 means not found).
+    `score` orders a shortlist and is comparable within one question; `features` holds all scores and ranks that led to
+    it (`dense` is a cosine in [-1, 1], `bm25` is unbounded, `*_rank` counts from 1, 0 means not found).
     """
 
     passage_id: str
@@ -250,7 +250,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One thing one person did about one answer. `key` makes redelivery harmless: the same key is stored once."""
+    """One thing one person did about one answer. The same `key` is stored once."""
 
     key: str
     answer_id: str

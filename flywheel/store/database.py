@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from flywheel.errors import ConfigurationError
 from flywheel.store import (
     curation_tables,
+    guest_tables,
     knowledge_tables,
     learning_tables,
     measuring_tables,
@@ -32,6 +33,7 @@ __all__ = ["Database", "Session", "Table"]
 
 _TABLE_MODULES = (
     curation_tables,
+    guest_tables,
     knowledge_tables,
     learning_tables,
     measuring_tables,

@@ -6,6 +6,7 @@ from alembic import context
 
 from flywheel.store import (
     curation_tables,
+    guest_tables,
     knowledge_tables,
     learning_tables,
     measuring_tables,
@@ -16,6 +17,7 @@ from flywheel.store.base import Table, UtcDateTime
 
 TABLE_MODULES = (
     curation_tables,
+    guest_tables,
     knowledge_tables,
     learning_tables,
     measuring_tables,

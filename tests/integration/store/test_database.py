@@ -85,7 +85,7 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
 def test_an_empty_database_says_which_migration_it_needs(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
 
-    assert database.behind() == "at nothing, needs m004"
+    assert database.behind() == "at nothing, needs m005"
 
 
 def test_sqlite_commits_survive_a_killed_process(tmp_path: Path) -> None:
