@@ -12,6 +12,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy import or_, select, update
 
 from flywheel.model import Answer, Citation, Hit, Retriever, Routing
+from flywheel.store import support
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
 from flywheel.store.question_tables import AnswerRow, CitationRow, QuestionRow, ShortlistRow
@@ -40,6 +41,7 @@ def put(db: Session, answer: Answer, shortlist: Sequence[Hit] = (), shown: Colle
     """
     if not _insert_answer(db, answer):
         return False
+    texts = {hit.passage_id: hit.text for hit in shortlist}
     citations = [
         {
             "answer_id": answer.id,
@@ -48,6 +50,7 @@ def put(db: Session, answer: Answer, shortlist: Sequence[Hit] = (), shown: Colle
             "external_id": one.external_id,
             "title": one.title,
             "url": one.url,
+            "said": support.supporting(answer.text, [texts.get(one.passage_id, "")]),
         }
         for one in answer.citations
     ]

@@ -20,6 +20,18 @@ def find(db: Session, channel: str) -> ChannelSettings:
     return _settings(row) if row else ChannelSettings(channel)
 
 
+def held(db: Session, channel: str) -> ChannelSettings:
+    """Return a channel's settings, which nobody else changes until this unit of work ends, once there are any."""
+    db.execute(select(ChannelSettingRow.channel).where(ChannelSettingRow.channel == channel).with_for_update())
+    return find(db, channel)
+
+
+def changed(db: Session, channel: str) -> tuple[str, datetime] | None:
+    """Return who changed a channel's settings last, and when; None where nobody has."""
+    row = db.get(ChannelSettingRow, channel, populate_existing=True)
+    return (row.changed_by, row.changed_at) if row else None
+
+
 def every(db: Session) -> Sequence[ChannelSettings]:
     """Return the settings of all channels that have any, by channel id."""
     return [_settings(row) for row in db.scalars(select(ChannelSettingRow).order_by(ChannelSettingRow.channel))]

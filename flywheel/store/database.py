@@ -25,6 +25,7 @@ from flywheel.store import (
     learning_tables,
     measuring_tables,
     question_tables,
+    talk_tables,
     work_tables,
 )
 from flywheel.store.base import Table
@@ -38,6 +39,7 @@ _TABLE_MODULES = (
     learning_tables,
     measuring_tables,
     question_tables,
+    talk_tables,
     work_tables,
 )
 _BUSY_MS = 30_000

@@ -5,7 +5,7 @@ an index takes over only what is new. What a document says comes out filtered by
 audience serve the ingest and operators: ids, hashes, sources, counts, owners and the names of refused files.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -159,9 +159,10 @@ def passage(db: Session, passage_id: str, audience: Audience) -> tuple[Passage, 
     return _passage(row), _document(document, frozenset(labels))
 
 
-def document_count(db: Session, audience: Audience) -> int:
-    """Return how many documents the audience may read."""
-    return db.scalar(select(func.count()).select_from(DocumentRow).where(readable_by(audience))) or 0
+def document_count(db: Session, audience: Audience, sources: Collection[str] = ()) -> int:
+    """Return how many documents the audience may read, of some sources or of all."""
+    wanted = select(func.count()).select_from(DocumentRow).where(readable_by(audience))
+    return db.scalar(wanted.where(DocumentRow.source.in_(sorted(sources))) if sources else wanted) or 0
 
 
 def titles(db: Session, audience: Audience, limit: int) -> list[str]:

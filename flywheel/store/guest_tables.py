@@ -43,7 +43,8 @@ class WorkspaceSettingRow(Table):
 class EscalationRow(Table):
     """A question that was handed to a person. `expert` is who was asked; NULL where nobody could be.
 
-    `request_channel` and `request_ts` are where they were asked; `reply_ts` is their reply in the thread.
+    `request_channel` and `request_ts` are where they were asked; `reply_ts` is their reply in the thread. `shared` is
+    the question in the words that its asker let the expert see.
     """
 
     __tablename__ = "escalation"
@@ -56,6 +57,7 @@ class EscalationRow(Table):
     asker: Mapped[str] = mapped_column(String(64), index=True)
     asked_by: Mapped[str] = mapped_column(String(64))
     expert: Mapped[str | None] = mapped_column(String(64), index=True)
+    shared: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     request_channel: Mapped[str | None] = mapped_column(String(64))

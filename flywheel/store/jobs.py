@@ -157,6 +157,13 @@ def beginning(db: Session, prefix: str) -> list[Job]:
     return [_job(row) for row in rows]
 
 
+def are_waiting(db: Session, prefix: str) -> bool:
+    """Tell whether a job whose id begins with a prefix is ready or running."""
+    active = JobRow.state.in_((JobState.READY.value, JobState.RUNNING.value))
+    wanted = select(JobRow.id).where(JobRow.id.startswith(prefix, autoescape=True), active)
+    return db.scalar(wanted.limit(1)) is not None
+
+
 def counts(db: Session) -> dict[str, int]:
     """Return how many jobs are in each state."""
     rows = db.execute(select(JobRow.state, func.count()).group_by(JobRow.state))

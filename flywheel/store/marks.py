@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
@@ -24,6 +24,11 @@ def put(db: Session, name: str, value: str) -> None:
 def add(db: Session, name: str, value: str) -> bool:
     """Set a mark that is not there yet; return whether it was not."""
     return insert_new(db, MarkRow, {"name": name, "value": value})
+
+
+def beginning(db: Session, start: str) -> list[str]:
+    """Return the names of all marks that begin so."""
+    return list(db.scalars(select(MarkRow.name).where(MarkRow.name.startswith(start, autoescape=True))))
 
 
 def remove(db: Session, names: Sequence[str]) -> None:

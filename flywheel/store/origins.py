@@ -62,6 +62,13 @@ def labels_behind(db: Session, verified_id: str) -> list[frozenset[str]]:
     return [found.access, *(frozenset(one) for one in labels.values())]
 
 
+def sources_behind(db: Session, verified_id: str) -> frozenset[str]:
+    """Return the sources of a verified answer's origins; none where it came from no document that is still there."""
+    found = verified.find(db, verified_id)
+    behind = sorted(_documents_behind(db, found)) if found else []
+    return frozenset(db.scalars(select(DocumentRow.source).where(DocumentRow.id.in_(behind)).distinct()))
+
+
 def _documents_behind(db: Session, answer: VerifiedAnswer) -> set[str]:
     behind: set[str] = set()
     seen: set[str] = set()

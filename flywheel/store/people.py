@@ -1,14 +1,29 @@
 """What is stored about one person: everything they asked and did, and how it is deleted."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from flywheel.model import Retriever
-from flywheel.store import corrections, profiles, remnants, signals, support, unlearning, verified
+from flywheel.store import (
+    answer_checks,
+    channels,
+    corrections,
+    escalations,
+    members,
+    profiles,
+    remnants,
+    signals,
+    support,
+    talk,
+    unlearning,
+    verified,
+)
 from flywheel.store.curation_tables import CreditRow, LabelRow, ReviewItemRow, ReviewVerdictRow, TrustRow
 from flywheel.store.database import Session
+from flywheel.store.guest_tables import ChannelSettingRow, WorkspaceSettingRow
 from flywheel.store.knowledge_tables import AccessRow, AuthorRow, DocumentRow
 from flywheel.store.measuring_tables import ExposureRow, JudgementRow, ThresholdRow
 from flywheel.store.question_tables import (
@@ -21,6 +36,7 @@ from flywheel.store.question_tables import (
     VerifiedAnswerRow,
 )
 from flywheel.store.spelling import is_one_of
+from flywheel.store.talk_tables import SaidRow
 from flywheel.store.work_tables import MemberRow, PersonRow
 
 WITHDRAWN = "This answer was withdrawn, because the person who wrote it is gone."
@@ -40,6 +56,7 @@ def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]
             db, VerifiedAnswerRow, or_(VerifiedAnswerRow.author == person, VerifiedAnswerRow.approved_by == person)
         ),
         "memberships": _rows(db, MemberRow, MemberRow.person == person),
+        "standing": members.noted(db, person),
         "profile": _rows(db, PersonRow, PersonRow.id == person),
         "authored": _rows(db, AuthorRow, _wrote(db, person)),
         "owned": _rows(db, DocumentRow, _owns(db, person)),
@@ -55,7 +72,12 @@ def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]
         ),
         "review_verdicts": _rows(db, ReviewVerdictRow, ReviewVerdictRow.reviewer == person),
         "thresholds": _rows(db, ThresholdRow, ThresholdRow.person == person),
+        "escalations": list(escalations.of_person(db, person)),
+        "on_call": [{"channel": one.channel} for one in channels.every(db) if person in one.experts],
+        "channel_settings": _rows(db, ChannelSettingRow, ChannelSettingRow.changed_by == person),
+        "workspace_settings": _rows(db, WorkspaceSettingRow, WorkspaceSettingRow.changed_by == person),
         "exposures": _rows(db, ExposureRow, ExposureRow.person == person),
+        "said": _rows(db, SaidRow, SaidRow.person == person),
     }
 
 
@@ -73,6 +95,8 @@ def forget(db: Session, person: str) -> None:
     for table, column in ((ShortlistRow, ShortlistRow.answer_id), (CitationRow, CitationRow.answer_id)):
         db.execute(delete(table).where(column.in_(given)))
     db.execute(delete(SignalRow).where(SignalRow.answer_id.in_(given)))
+    answer_checks.forget(db, given)
+    escalations.forget(db, person)
     db.execute(delete(CorrectionRow).where(CorrectionRow.answer_id.in_(given)))
     _drop_verified(db, _in_their_words(db, person))
     db.execute(delete(AnswerRow).where(AnswerRow.id.in_(given)))
@@ -80,14 +104,21 @@ def forget(db: Session, person: str) -> None:
     signals.forget(db, person)
     corrections.forget(db, person)
     verified.forget(db, person)
-    db.execute(delete(MemberRow).where(MemberRow.person == person))
+    members.forget(db, person)
     db.execute(delete(AccessRow).where(AccessRow.label == f"user:{person}"))
     db.execute(update(DocumentRow).where(_owns(db, person)).values(owner=None))
+    channels.forget_expert(db, person)
     db.execute(delete(ShortlistRow).where(_was_found(db, person)))
+    talk.forget(db, person, remnants.written(names))
     db.execute(delete(AuthorRow).where(_wrote(db, person)))
     remnants.erase(db, names, mentioned)
     unlearning.take_back_named(db, remnants.written(names))
     profiles.forget(db, person)
+
+
+def mention(db: Session, person: str) -> re.Pattern[str]:
+    """Return the pattern of a mention of a person in a text."""
+    return remnants.written(_names(db, person))
 
 
 def _written_by(db: Session, person: str, answer_ids: Sequence[str]) -> list[str]:

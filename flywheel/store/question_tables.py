@@ -53,7 +53,9 @@ class AnswerRow(Table):
 
 
 class CitationRow(Table):
-    """Source number `n` of an answer. Title and address are kept as they were shown."""
+    """Source number `n` of an answer. Title and address are kept as they were shown; `said` are the sentences of the
+    passage that the answer rested on, None for answers from before they were kept.
+    """
 
     __tablename__ = "citation"
 
@@ -63,6 +65,7 @@ class CitationRow(Table):
     external_id: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(Text)
+    said: Mapped[list[str] | None] = mapped_column(JSON)
 
 
 class ShortlistRow(Table):

@@ -54,6 +54,12 @@ def recent_of(db: Session, person: str, limit: int = 10) -> list[Question]:
     return [as_question(row) for row in rows]
 
 
+def narrow(db: Session, question_id: str, audience: Audience) -> None:
+    """Note that those who can read the reply to a question hold less than when it was asked."""
+    labels = sorted(audience.labels)
+    db.execute(update(QuestionRow).where(QuestionRow.id == question_id).values(labels=labels))
+
+
 def mark_deleted(db: Session, question_id: str, at: datetime) -> None:
     """Note that the asker deleted the question; the first time counts, an unknown id changes nothing.
 

@@ -19,6 +19,7 @@ from flywheel.store import review_verdicts
 from flywheel.store.base import Table
 from flywheel.store.curation_tables import ReviewItemRow, ReviewVerdictRow, TrainingJobRow
 from flywheel.store.database import Session
+from flywheel.store.guest_tables import ChannelSettingRow, EscalationRow, WorkspaceSettingRow
 from flywheel.store.learning_tables import AuditRow, RecordRow, ReleaseRow, ReportRow, TurnRow
 from flywheel.store.measuring_tables import ExperimentRow, JudgementRow, ThresholdRow
 from flywheel.store.question_tables import AnswerRow, CorrectionRow, QuestionRow, SignalRow, VerifiedAnswerRow
@@ -39,11 +40,14 @@ _NAMED_IN: tuple[tuple[type[Table], tuple[str, ...]], ...] = (
     (InboxRow, ("key",)),
     (JobRow, ("id", "body", "result", "error")),
     (MarkRow, ("name", "value")),
+    (ChannelSettingRow, ("persona", "muted_why", "changed_by")),
+    (WorkspaceSettingRow, ("value", "changed_by")),
 )
 _OTHERS_WORDS: tuple[tuple[type[Table], tuple[str, ...]], ...] = (
     (QuestionRow, ("text", "standalone")),
     (AnswerRow, ("text", "trace")),
     (SignalRow, ("detail",)),
+    (EscalationRow, ("shared",)),
     (CorrectionRow, ("question", "text", "source")),
     (JudgementRow, ("reason",)),
     (VerifiedAnswerRow, ("question", "text", "source")),

@@ -4,13 +4,15 @@ These serve owners and reviewers, who decide for an audience; nothing read here 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
 from flywheel.store.database import Session
 from flywheel.store.knowledge_tables import AccessRow, DocumentRow, PassageRow
 from flywheel.store.spelling import is_one_of
+
+_AT_ONCE = 500  # values in one statement
 
 
 def labels_of(db: Session, passage_ids: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -24,6 +26,16 @@ def labels_of(db: Session, passage_ids: Sequence[str]) -> dict[str, frozenset[st
     for passage_id, label in db.execute(wanted):
         labels[passage_id].add(label)
     return {passage_id: frozenset(found) for passage_id, found in labels.items()}
+
+
+def within(db: Session, passage_ids: Sequence[str], wanted: Collection[str]) -> frozenset[str]:
+    """Return those of these passages whose document came from one of these sources."""
+    found: set[str] = set()
+    for start in range(0, len(passage_ids), _AT_ONCE):
+        part = PassageRow.id.in_(passage_ids[start : start + _AT_ONCE])
+        query = select(PassageRow.id).join(DocumentRow, DocumentRow.id == PassageRow.document_id)
+        found.update(db.scalars(query.where(part, DocumentRow.source.in_(sorted(wanted)))))
+    return frozenset(found)
 
 
 def passages_named(db: Session, name: str) -> tuple[str, ...]:

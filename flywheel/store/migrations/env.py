@@ -11,6 +11,7 @@ from flywheel.store import (
     learning_tables,
     measuring_tables,
     question_tables,
+    talk_tables,
     work_tables,
 )
 from flywheel.store.base import Table, UtcDateTime
@@ -22,6 +23,7 @@ TABLE_MODULES = (
     learning_tables,
     measuring_tables,
     question_tables,
+    talk_tables,
     work_tables,
 )
 

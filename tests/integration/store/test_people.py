@@ -65,8 +65,9 @@ def forget(core: Core, person: str) -> None:
 def test_everything_of_a_person_is_counted_by_table(core: Core) -> None:
     assert sizes(core, "U1") == {
         "questions": 1, "answers": 1, "signals": 2, "corrections": 1, "verified_answers": 1, "memberships": 1,
-        "profile": 1, "authored": 2, "owned": 1, "named": 0, "credit": 0, "labels": 0, "trust": 0, "reviewed": 0,
-        "judgements": 0, "review_verdicts": 0, "thresholds": 0, "exposures": 0,
+        "standing": 0, "profile": 1, "authored": 2, "owned": 1, "named": 0, "credit": 0, "labels": 0, "trust": 0,
+        "reviewed": 0, "judgements": 0, "review_verdicts": 0, "thresholds": 0, "exposures": 0, "said": 0,
+        "escalations": 0, "on_call": 0, "channel_settings": 0, "workspace_settings": 0,
     }  # fmt: skip
 
 

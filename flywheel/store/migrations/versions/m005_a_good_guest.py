@@ -11,6 +11,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("citation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("said", sa.JSON(), nullable=True))
+
     op.create_table(
         "answer_check",
         sa.Column("answer_id", sa.String(length=64), nullable=False),
@@ -52,6 +55,7 @@ def upgrade() -> None:
         sa.Column("asker", sa.String(length=64), nullable=False),
         sa.Column("asked_by", sa.String(length=64), nullable=False),
         sa.Column("expert", sa.String(length=64), nullable=True),
+        sa.Column("shared", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("request_channel", sa.String(length=64), nullable=True),
@@ -73,6 +77,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_escalation_state"), ["state"], unique=False)
 
     op.create_table(
+        "said",
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("ts", sa.String(length=32), nullable=False),
+        sa.Column("root", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("edited", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "ts", name=op.f("pk_said")),
+    )
+    with op.batch_alter_table("said", schema=None) as batch_op:
+        batch_op.create_index("ix_said_channel_day", ["channel", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_said_person"), ["person"], unique=False)
+
+    op.create_table(
         "workspace_setting",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
@@ -83,7 +105,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("citation", schema=None) as batch_op:
+        batch_op.drop_column("said")
+
     op.drop_table("workspace_setting")
+    with op.batch_alter_table("said", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_said_person"))
+        batch_op.drop_index("ix_said_channel_day")
+
+    op.drop_table("said")
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_escalation_state"))
         batch_op.drop_index(batch_op.f("ix_escalation_expert"))
