@@ -10,6 +10,7 @@
     ├── ModelUnavailable       a language model failed; say why
     │   └── ModelRefused       its server will not take such a request, now or later
     ├── ArtefactError          a learned model does not match its manifest
+    ├── MembersUnknown         who would read a reply cannot be said now
     ├── NotFound               the thing named does not exist, or is not yours
     ├── NotAllowed             this person may not do that
     ├── InvalidInput           the caller must change something
@@ -60,6 +61,10 @@ class ModelRefused(ModelUnavailable):
 
 class ArtefactError(FlywheelError):
     """A learned model does not match its manifest."""
+
+
+class MembersUnknown(FlywheelError):
+    """Slack does not say now who is in this channel."""
 
 
 class NotFound(FlywheelError):

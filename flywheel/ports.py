@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -199,8 +200,52 @@ class Tracer(Protocol):
         """Return the current stage as a W3C traceparent, to be continued elsewhere; empty where nothing is traced."""
 
 
+class Standing(StrEnum):
+    """What somebody is to the company, as Slack says."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    """A guest, or somebody of another team (Slack Connect)."""
+    GONE = "gone"
+    """Deactivated."""
+    UNKNOWN = "unknown"
+    """Nobody has told."""
+
+
+class Reach(StrEnum):
+    """Who may read a channel besides its members."""
+
+    NOBODY = "nobody"
+    """Private channels and direct messages of several people."""
+    COMPANY = "company"
+    """Public channels: every member of the workspace may look in."""
+    OUTSIDE = "outside"
+    """Shared with another organisation, whose people may not all be listed."""
+
+
 class Directory(Protocol):
-    """Who is where. Unknown people and failed look-ups hold no labels beyond public (deny by default)."""
+    """Who is where, and what they are to the company. Nobody known is in no channel (deny by default)."""
 
     def channels_of(self, person: str) -> frozenset[str]:
         """Return the ids of the channels whose members include this person."""
+
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        """Return the people in a channel, bots left out; None where nobody keeps lists of members.
+
+        Raises:
+            MembersUnknown: they are kept, but cannot be had now.
+        """
+
+    def standing_of(self, person: str) -> Standing:
+        """Return what a person is to the company.
+
+        Raises:
+            MembersUnknown: it cannot be had now.
+        """
+
+    def reach_of(self, channel: str) -> Reach:
+        """Return who may read a channel besides its members.
+
+        Raises:
+            MembersUnknown: it cannot be had now.
+        """

@@ -25,7 +25,7 @@ from flywheel.gateways.telemetry import open_telemetry
 from flywheel.gateways.tower import MODELS, ScorerWithModels, served
 from flywheel.gateways.vision import OpenAIVision
 from flywheel.measurement.judge.model_judge import ModelJudge
-from flywheel.ports import Directory, Encoder, Judge, LanguageModel, Panel, VisionModel
+from flywheel.ports import Directory, Encoder, Judge, LanguageModel, Panel, Reach, Standing, VisionModel
 from flywheel.store import members, verified
 from flywheel.store.database import Database
 
@@ -76,6 +76,18 @@ class StoredDirectory:
         """Return the channels where this person was last seen."""
         with self._database.read() as db:
             return members.channels_of(db, person)
+
+    def members_of(self, channel: str) -> None:
+        """Know no whole list: only those who asked were ever looked up."""
+
+    def standing_of(self, person: str) -> Standing:
+        """Return what was noted of this person."""
+        with self._database.read() as db:
+            return members.standing_of(db, person)
+
+    def reach_of(self, channel: str) -> Reach:  # noqa: ARG002 - the port's signature
+        """Take every channel for a public one."""
+        return Reach.COMPANY
 
 
 def utc_now() -> datetime:

@@ -38,7 +38,7 @@ from flywheel.model import (
     Retriever,
     Surface,
 )
-from flywheel.ports import Vectors
+from flywheel.ports import Reach, Standing, Vectors
 from flywheel.store import answers, documents, embeddings, questions
 from flywheel.store.database import Database
 
@@ -85,13 +85,32 @@ class StoppedClock:
 
 @dataclass(frozen=True, slots=True)
 class FixedDirectory:
-    """A `Directory` of memberships that never change: the channels of each person."""
+    """A `Directory` of memberships that never change: the channels of each person.
+
+    `members` are the lists of the channels that have one, `guests` are people from outside, `gone` the deactivated.
+    """
 
     channels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    guests: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
 
     def channels_of(self, person: str) -> frozenset[str]:
         """Return this person's channels; nobody else has any."""
         return self.channels.get(person, frozenset())
+
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        """Return the list of a channel that has one."""
+        return self.members.get(channel)
+
+    def standing_of(self, person: str) -> Standing:
+        """Return what a person is; a member when nothing else is said."""
+        return Standing.GONE if person in self.gone else Standing.GUEST if person in self.guests else Standing.MEMBER
+
+    def reach_of(self, channel: str) -> Reach:
+        """Return who may look into a channel."""
+        return Reach.NOBODY if channel in self.private else Reach.COMPANY
 
 
 def migrated_sqlite(folder: Path, name: str = "test.db") -> Database:
@@ -117,12 +136,17 @@ def make_core(tmp_path: Path, **parts: Any) -> Core:
 
 
 def know(
-    core: Core, external_id: str, *texts: str, access: Iterable[str] = (PUBLIC,), owner: str | None = None
+    core: Core,
+    external_id: str,
+    *texts: str,
+    access: Iterable[str] = (PUBLIC,),
+    owner: str | None = None,
+    source: str = "tests",
 ) -> tuple[str, ...]:
     """Store and encode a document with these passages; return their ids, `{external_id}:{ordinal}`."""
     document = Document(
         id=f"d-{external_id}",
-        source="tests",
+        source=source,
         external_id=external_id,
         title=external_id.rsplit(".", 1)[0],
         kind=Kind.TEXT,

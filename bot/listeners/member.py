@@ -13,12 +13,17 @@ def register(back: App, face: Face) -> None:
 
     @back.event("member_joined_channel")
     def joined(event: dict[str, Any]) -> None:
-        face.left_or_joined(str(event["user"]))
+        _look_again(face, event)
         with face.core.database.begin() as db:
             members.put(db, str(event["channel"]), str(event["user"]), face.core.now())
 
     @back.event("member_left_channel")
     def left(event: dict[str, Any]) -> None:
-        face.left_or_joined(str(event["user"]))
+        _look_again(face, event)
         with face.core.database.begin() as db:
             members.remove(db, str(event["channel"]), str(event["user"]))
+
+
+def _look_again(face: Face, event: dict[str, Any]) -> None:
+    face.left_or_joined(str(event["user"]))
+    face.left_or_joined(str(event["channel"]))

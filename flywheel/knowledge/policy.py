@@ -1,6 +1,6 @@
 """Who may read what a folder holds, and who owns it: `.flywheel.yml`, for its folder and everything below.
 
-    access: [channel:C0FINANCE, user:U0HUGO]      public, channel:<id>, user:<id>; one in common is enough
+    access: [channel:C0FINANCE, user:U0HUGO]      public, guests, channel:<id>, user:<id>; one in common is enough
     owner: U0HUGO
     skip: ["*.log", drafts]                       files and folders here and below that are no knowledge
 
@@ -11,6 +11,8 @@ Which one wins:
 A line of a list may in turn only narrow what holds for its file. Two that have nothing in common (channel A here,
 channel B there) leave nobody, and that is refused rather than guessed. A `.flywheel.yml` that cannot be understood
 refuses its whole folder: nothing becomes readable by a typing error.
+
+`guests` means everybody, guests and partners too, so it is stored together with `public`.
 """
 
 import re
@@ -22,10 +24,11 @@ from pathlib import Path
 import yaml
 
 from flywheel.errors import BrokenDocument, InvalidInput
+from flywheel.knowledge.access import GUESTS
 from flywheel.model import PUBLIC
 
 FILE_NAME = ".flywheel.yml"
-_LABEL = re.compile(r"public|(?:channel|user):[\w.\-]{1,64}")
+_LABEL = re.compile(r"public|guests|(?:channel|user):[\w.\-]{1,64}")
 _LONGEST = 16_000
 _KEYS = frozenset({"access", "owner", "skip"})
 
@@ -44,6 +47,15 @@ class Policy:
         return any(fnmatchcase(name, pattern) for pattern in self.skip)
 
     @property
+    def limit(self) -> frozenset[str] | None:
+        """Return what bounds the lines of a list, None where nothing does.
+
+        Raises:
+            BrokenDocument: the file's and the command's labels have nothing in common.
+        """
+        return None if self.bound is None and self.said is None else self.access
+
+    @property
     def access(self) -> frozenset[str]:
         """Return the labels of a file under this policy.
 
@@ -54,20 +66,21 @@ class Policy:
 
 
 def check_labels(labels: Iterable[str]) -> frozenset[str]:
-    """Return access labels as a set.
+    """Return access labels as a set, with `public` where `guests` may read.
 
     Raises:
-        InvalidInput: there is none, or one is not of the three forms.
+        InvalidInput: there is none, or one is not of the four forms.
     """
     found = frozenset(labels)
     wrong = sorted(label for label in found if not _LABEL.fullmatch(label))
     if wrong or not found:
-        raise InvalidInput(f"access is public, channel:<id> or user:<id>, not {', '.join(wrong) or 'nothing'}")
-    return found
+        named = ", ".join(wrong) or "nothing"
+        raise InvalidInput(f"access is public, guests, channel:<id> or user:<id>, not {named}")
+    return found | {PUBLIC} if GUESTS in found else found
 
 
 def narrowed(outer: frozenset[str] | None, inner: frozenset[str] | None) -> frozenset[str]:
-    """Return what is left of `inner` within `outer`; public holds everything.
+    """Return what is left of `inner` within `outer`; public holds everything but the guests.
 
     Raises:
         BrokenDocument: nothing is left.
@@ -75,7 +88,7 @@ def narrowed(outer: frozenset[str] | None, inner: frozenset[str] | None) -> froz
     if outer is None or inner is None:
         return outer or inner or frozenset({PUBLIC})
     if PUBLIC in outer:
-        return inner
+        return inner if GUESTS in outer else inner - {GUESTS}
     left = outer if PUBLIC in inner else outer & inner
     if not left:
         raise BrokenDocument(f"its access ({_list(inner)}) lies outside what holds for it ({_list(outer)})")

@@ -109,7 +109,7 @@ def _record(line: bytes | None, candidate: Candidate) -> ListRecord:
         external_id,
         _text(said, "title") or external_id,
         text,
-        narrowed(policy.access, _access(said)),
+        narrowed(policy.limit, _access(said)),
         kind,
         _url(said),
         _text(said, "owner") or policy.owner,

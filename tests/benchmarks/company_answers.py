@@ -34,6 +34,7 @@ from flywheel.knowledge.ingest import ingest
 from flywheel.knowledge.progress import Silence
 from flywheel.learning import first_router
 from flywheel.model import PUBLIC, Answer, Audience, Surface
+from flywheel.ports import Reach, Standing
 from flywheel.store.database import Database
 
 HELD_OUT = "paraphrases held out"
@@ -56,6 +57,15 @@ class NoDirectory:
 
     def channels_of(self, person: str) -> frozenset[str]:
         return frozenset()
+
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        return None
+
+    def standing_of(self, person: str) -> Standing:
+        return Standing.UNKNOWN
+
+    def reach_of(self, channel: str) -> Reach:
+        return Reach.COMPANY
 
 
 def open_core(home: Path) -> Core:

@@ -11,6 +11,7 @@ from flywheel.core import Core
 from flywheel.gateways.dense_index import DenseIndex
 from flywheel.gateways.encoder import open_encoder
 from flywheel.gateways.tantivy_index import TantivyIndex
+from flywheel.ports import Reach, Standing
 from flywheel.store.database import Database
 from tests.benchmarks import corpora
 from tests.benchmarks.corpora import Corpus
@@ -22,6 +23,18 @@ class NoChannels:
     def channels_of(self, person: str) -> frozenset[str]:
         """Return none."""
         return frozenset()
+
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        """Know nobody's list."""
+        return None
+
+    def standing_of(self, person: str) -> Standing:
+        """Know nobody."""
+        return Standing.UNKNOWN
+
+    def reach_of(self, channel: str) -> Reach:
+        """Know no private channel."""
+        return Reach.COMPANY
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from random import Random
 
 from flywheel.core import Core
 from flywheel.model import Audience
+from flywheel.ports import Reach, Standing
 from tests.parts import know
 
 _SECRET = re.compile(r"secret[0-9a-f]{10}", re.IGNORECASE)
@@ -25,6 +26,15 @@ class People:
 
     def channels_of(self, person: str) -> frozenset[str]:
         return self.channels.get(person, frozenset())
+
+    def members_of(self, channel: str) -> None:
+        """Keep no lists, as where there is no Slack; `companies.py` has the worlds with lists."""
+
+    def standing_of(self, person: str) -> Standing:
+        return Standing.MEMBER
+
+    def reach_of(self, channel: str) -> Reach:
+        return Reach.COMPANY
 
 
 @dataclass(frozen=True)

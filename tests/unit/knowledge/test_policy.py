@@ -62,3 +62,20 @@ def test_a_file_that_cannot_be_understood_opens_nothing(tmp_path: Path, said: st
 def test_unknown_labels_on_the_command_line_are_refused() -> None:
     with pytest.raises(InvalidInput, match="group:x"):
         check_labels(["public", "group:x"])
+
+
+def test_what_guests_may_read_is_public_too() -> None:
+    assert check_labels(["guests"]) == {"guests", "public"}
+
+
+def test_a_file_opens_nothing_to_guests_that_the_command_left_to_the_company() -> None:
+    assert narrowed(frozenset({"public"}), check_labels(["guests"])) == {"public"}
+
+
+def test_a_file_may_close_to_guests_what_the_command_opened() -> None:
+    assert narrowed(check_labels(["guests"]), frozenset({"public"})) == {"public"}
+
+
+def test_lines_of_a_list_are_bound_by_nothing_that_nobody_said() -> None:
+    assert Policy().limit is None
+    assert Policy(bound=frozenset({"public"})).limit == frozenset({"public"})
