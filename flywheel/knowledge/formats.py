@@ -12,7 +12,7 @@ from flywheel.model import Kind
 
 
 class Format(StrEnum):
-    """What can be read; each has a parser module of the same name in `flywheel.knowledge.parsers`."""
+    """What can be read; each has a parser module of its name in `knowledge.parsers`, lists and exports apart."""
 
     MARKDOWN = "markdown"
     TEXT = "plain_text"
@@ -27,6 +27,7 @@ class Format(StrEnum):
     CODE = "source_code"
     IMAGE = "image"
     JSONL = "jsonl"
+    SLACK = "slack_export"
 
 
 _BY_SUFFIX = {

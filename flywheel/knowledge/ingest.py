@@ -19,6 +19,7 @@ from pathlib import Path
 
 from flywheel.core import Core
 from flywheel.errors import InvalidInput
+from flywheel.knowledge import slack_ingest
 from flywheel.knowledge.formats import Format
 from flywheel.knowledge.identity import document_id
 from flywheel.knowledge.pictures import Viewer
@@ -29,7 +30,7 @@ from flywheel.knowledge.readers import Readers
 from flywheel.knowledge.records import ListRecord, count_lines, records
 from flywheel.knowledge.refreshing import Refresh
 from flywheel.knowledge.source import Candidate, Place, Refusal, place_of, walk
-from flywheel.store import documents, support, verified
+from flywheel.store import documents, given_paths, support, verified
 
 CHILDREN = 2
 _READ_AHEAD = 4 * CHILDREN
@@ -70,10 +71,12 @@ def ingest(core: Core, paths: Sequence[Path], access: frozenset[str] | None, pro
             found = list(walk(place, bound))
             progress.expect(sum(_expected(one) for one in found))
             refresh.begin(place)
-            for outcome in _outcomes(core, found, pool, readers):
+            for outcome in _outcomes(core, found, pool, readers, progress):
                 refresh.take(outcome)
                 _report(outcome, refresh, progress)
             refresh.finish()
+            with core.database.begin() as db:
+                given_paths.keep(db, str(place.path), bound, core.now())
     return IngestReport(
         added=refresh.added,
         changed=refresh.changed,
@@ -107,7 +110,9 @@ def _report(outcome: Outcome, refresh: Refresh, progress: Progress) -> None:
 
 
 def _expected(found: Candidate | Refusal) -> int:
-    return count_lines(found.path) if isinstance(found, Candidate) and found.format is Format.JSONL else 1
+    if isinstance(found, Candidate) and found.format in {Format.JSONL, Format.SLACK}:
+        return count_lines(found.path) if found.format is Format.JSONL else 0
+    return 1
 
 
 @contextmanager
@@ -122,7 +127,11 @@ def _reading() -> Iterator[tuple[ThreadPoolExecutor, Readers]]:
 
 
 def _outcomes(
-    core: Core, found: Sequence[Candidate | Refusal], pool: ThreadPoolExecutor, readers: Readers
+    core: Core,
+    found: Sequence[Candidate | Refusal],
+    pool: ThreadPoolExecutor,
+    readers: Readers,
+    progress: Progress,
 ) -> Iterator[Outcome]:
     """Yield what became of each file and line, in order; a few files ahead are being read meanwhile."""
     known, viewer = _known(core, found), Viewer(core)
@@ -132,6 +141,8 @@ def _outcomes(
             yield one
         elif one.format is Format.JSONL:
             yield from _list_outcomes(core, one)
+        elif one.format is Format.SLACK:
+            yield from slack_ingest.outcomes(core, one, progress)
         else:
             before = known.get(document_id(one.source, one.external_id))
             ahead.append(pool.submit(prepare_file, readers, viewer, one, before))

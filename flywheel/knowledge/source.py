@@ -18,6 +18,7 @@ from pathlib import Path
 from flywheel.errors import DocumentError, InvalidInput
 from flywheel.knowledge.formats import Format, format_of
 from flywheel.knowledge.policy import FILE_NAME, Policy, policy_above, policy_in
+from flywheel.knowledge.slack_archive import is_export
 
 LARGEST = 50_000_000
 """Bytes that a document may have; lists (JSONL) are read line by line and may be longer."""
@@ -41,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file to be read. `size` is in bytes."""
+    """A file, or the folder of a Slack export, to be read. `size` is in bytes."""
 
     path: Path
     source: str
@@ -101,6 +102,9 @@ def walk(place: Place, bound: frozenset[str] | None) -> Iterator[Candidate | Ref
 def _folder(folder: Path, source: Path, above: Policy) -> Iterator[Candidate | Refusal]:
     try:
         policy = policy_in(folder, above)
+        if is_export(folder):
+            yield Candidate(folder, str(source), _name(folder, source), Format.SLACK, policy, 0, 0.0)
+            return
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except DocumentError as error:
         yield Refusal(str(source), _name(folder / FILE_NAME, source), str(error))
@@ -133,7 +137,7 @@ def _link(path: Path, source: Path) -> Iterator[Refusal]:
 def _file(path: Path, source: Path, policy: Policy) -> Candidate | Refusal:
     name = _name(path, source)
     try:
-        fmt = format_of(path.name)
+        fmt = Format.SLACK if is_export(path) else format_of(path.name)
         found = path.lstat()
     except DocumentError as error:
         return Refusal(str(source), name, str(error))
@@ -141,7 +145,7 @@ def _file(path: Path, source: Path, policy: Policy) -> Candidate | Refusal:
         return Refusal(str(source), name, f"cannot be read: {error.strerror}")
     if not stat.S_ISREG(found.st_mode):
         return Refusal(str(source), name, "not a plain file")
-    if fmt is not Format.JSONL and found.st_size > LARGEST:
+    if fmt not in {Format.JSONL, Format.SLACK} and found.st_size > LARGEST:
         return Refusal(str(source), name, f"{found.st_size // 1_000_000} MB, more than {LARGEST // 1_000_000} MB")
     return Candidate(path, str(source), name, fmt, policy, found.st_size, found.st_mtime)
 

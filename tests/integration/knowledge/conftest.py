@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.model import Audience
-from flywheel.ports import Kinds, Scored, Vectors
+from flywheel.ports import Kinds, Reach, Scored, Standing, Vectors
 from flywheel.store.database import Database
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -50,6 +50,15 @@ class Nobody:
 
     def channels_of(self, person: str) -> frozenset[str]:
         return frozenset()
+
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        return None
+
+    def standing_of(self, person: str) -> Standing:
+        return Standing.UNKNOWN
+
+    def reach_of(self, channel: str) -> Reach:
+        return Reach.COMPANY
 
 
 def make_core(url: str) -> Core:

@@ -156,6 +156,20 @@ def test_access_comes_from_the_nearest_file_within_the_command(core: Core, folde
     assert (access(core, "open.md"), access(core, "closed/secret.md")) == ({"public"}, {"channel:C1"})
 
 
+def test_what_is_for_guests_is_public_too(core: Core, folder: Path) -> None:
+    write(folder, "a.md")
+    index(core, folder, access=frozenset({"guests"}))
+
+    assert access(core, "a.md") == {"guests", "public"}
+
+
+def test_a_line_of_a_list_may_be_for_guests(core: Core, folder: Path) -> None:
+    write(folder, "list.jsonl", json.dumps({"_id": "house-rules", "text": "Sign in at the desk.", "access": "guests"}))
+    index(core, folder)
+
+    assert access(core, "house-rules") == {"guests", "public"}
+
+
 def test_front_matter_never_sets_access(core: Core, folder: Path) -> None:
     write(folder, "a.md", "---\naccess: public\n---\nPrivate.")
     index(core, folder, access=frozenset({"channel:C1"}))
