@@ -6,77 +6,43 @@
     4. the place it stands at is stored
 
 When an attempt ends between 2 and 4, the next one looks into the conversation for the job's key in the message
-metadata before it posts again. Surprising: answers to a `response_url` cannot be looked for, so an unclear one is sent
-again; only one person sees those.
+metadata before it posts again. Where a message was opened for the answer while it was being written, the answer takes
+its place instead of being posted. Surprising: answers to a `response_url` cannot be looked for, so an unclear one is
+sent again; only one person sees those.
 """
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.errors import SlackClientError
 
+from bot import finishing, opened
 from bot.blocks.message import Message
-from bot.blocks.picture import has_pictures
-from bot.patience import REFUSED_BLOCKS, sent
-from flywheel.errors import FlywheelError
+from bot.buckets import STOP, UPDATE, Buckets
+from bot.calling import TIMEOUT_SECONDS, Paced, Refused, Unclear, slack_client, translate
+from bot.opened import Opened, State
+from bot.outgoing import POST_JOB, Outgoing, put, stored
+from bot.patience import sent
+from bot.responding import respond
 from flywheel.store import answers, jobs
-from flywheel.store.database import Database, Session
-from flywheel.store.jobs import Job, NewJob
+from flywheel.store.database import Database
+from flywheel.store.jobs import Job, JobState
 
-POST_JOB = "post"
-TIMEOUT_SECONDS = 10
-"""Longest wait for the Web API; a job's lease must be longer."""
+__all__ = [
+    "POST_JOB", "TIMEOUT_SECONDS", "Outbox", "Outgoing", "Paced", "Pacer", "Refused", "Unclear", "put",
+    "slack_client", "translate",
+]  # fmt: skip
 
-_POST_PRIORITY = 30
 _POST_INTERVAL = timedelta(seconds=1)
-_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_UNCLEAR = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-_LOCKED_OUT = frozenset({"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive"})
-"""What an operator can mend while the message waits."""
+_TURN = timedelta(seconds=0.3)
+"""How soon the next part of a long message looks again whether the one before it has been sent."""
 _LOOKED_AT = 200
 _EVENT_TYPE = "flywheel_answer"
-
-
-class Paced(FlywheelError):
-    """It is not this message's turn yet."""
-
-    def __init__(self, run_at: datetime) -> None:
-        super().__init__()
-        self.run_at = run_at
-
-
-class Refused(FlywheelError):
-    """Slack said no and will say so again."""
-
-
-class Unclear(FlywheelError):
-    """The message may or may not have got through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message on its way, to a channel or thread, to a person, or to a `response_url` (seen by one person).
-
-    `key` is its natural key. `answer_id` is the answer it shows. `asker` hears of it when it cannot be delivered.
-    `traceparent` is the stage that said it.
-    """
-
-    key: str
-    message: Message
-    channel: str | None = None
-    thread_ts: str | None = None
-    person: str | None = None
-    response_url: str | None = None
-    replace: bool = False
-    answer_id: str | None = None
-    asker: str | None = None
-    traceparent: str = ""
 
 
 class Pacer:
@@ -104,12 +70,15 @@ class Pacer:
 class Outbox:
     """Sends outgoing messages."""
 
-    def __init__(self, client: WebClient, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, client: WebClient, database: Database, now: Callable[[], datetime], buckets: Buckets | None = None
+    ) -> None:
         """Use a client made by `slack_client`: a client that retries by itself posts twice."""
         self._client = client
         self._database = database
         self._now = now
         self._pacer = Pacer()
+        self._buckets = buckets or Buckets()
 
     def send(self, job: Job) -> Mapping[str, Any]:
         """Send a job's message and return where it stands: {channel, ts}, or nothing for a `response_url`.
@@ -120,20 +89,94 @@ class Outbox:
             Unclear: the next attempt must look first.
             StaleLease: another worker has the job.
         """
-        outgoing = _outgoing(job)
+        outgoing = stored(job)
+        if outgoing.after:
+            self._wait_for(outgoing.after)
         if outgoing.response_url:
-            return self._respond(outgoing, outgoing.response_url)
+            respond(outgoing, outgoing.response_url, self._database, self._now())
+            return {}
+        if outgoing.instead_of and self._got_through(outgoing.instead_of):
+            return {}
         channel = outgoing.channel or self._direct_channel(outgoing)
-        ts = self._find(channel, outgoing) if job.sending else None
-        if ts is None:
-            self._pacer.take(channel, self._now())
-            with self._database.begin() as db:
-                jobs.mark_sending(db, job)
-            ts = self._post(channel, outgoing)
+        ts = self._finish(job, outgoing) or self._send(job, channel, outgoing)
         if outgoing.answer_id:
             with self._database.begin() as db:
                 answers.mark_posted(db, outgoing.answer_id, channel, ts)
         return {"channel": channel, "ts": ts}
+
+    def has_sent(self, job: Job) -> bool:
+        """Tell whether an earlier attempt got a job's message through, as far as Slack can say.
+
+        Raises:
+            Paced, Refused, Unclear: as `send` does.
+        """
+        outgoing = stored(job)
+        return outgoing.channel is not None and self._find(outgoing.channel, outgoing) is not None
+
+    def _got_through(self, job_id: str) -> bool:
+        """Tell whether a message that was given up stands after all, and note where; no, where Slack hides it."""
+        with self._database.read() as db:
+            given_up = jobs.find(db, job_id)
+        if given_up is None or not given_up.sending:
+            return False
+        original = stored(given_up)
+        try:
+            ts = self._find(original.channel, original) if original.channel else None
+        except Refused:
+            return False
+        if ts is not None and original.channel and original.answer_id:
+            with self._database.begin() as db:
+                answers.mark_posted(db, original.answer_id, original.channel, ts)
+        return ts is not None
+
+    def _wait_for(self, job_id: str) -> None:
+        with self._database.read() as db:
+            earlier = jobs.find(db, job_id)
+        if earlier is not None and earlier.state is JobState.DEAD:
+            raise Refused(earlier.error or "the part before it could not be posted")
+        if earlier is not None and earlier.state is not JobState.DONE:
+            raise Paced(self._now() + _TURN)
+
+    def _send(self, job: Job, channel: str, outgoing: Outgoing) -> str:
+        ts = self._find(channel, outgoing) if job.sending else None
+        if ts is not None:
+            return ts
+        self._pacer.take(channel, self._now())
+        with self._database.begin() as db:
+            jobs.mark_sending(db, job)
+        return self._post(channel, outgoing)
+
+    def _finish(self, job: Job, outgoing: Outgoing) -> str | None:
+        """Put a message into the place of the one that was opened for it, and return that; None where there is none."""
+        question = outgoing.finishes
+        if question is None:
+            return None
+        with self._database.read() as db:
+            begun = opened.find(db, question)
+        if begun is None or begun.state is State.GONE:
+            return None
+        where = self._call(begun.channel, partial(finishing.located, self._client, begun, self._database))
+        is_kept = bool(where.ts) and self._replace(where, outgoing)
+        with self._database.begin() as db:
+            jobs.heartbeat(db, job, self._now() + timedelta(seconds=TIMEOUT_SECONDS))
+            opened.settle(db, question, where, State.DONE if is_kept else State.GONE)
+        if is_kept and outgoing.answer_id is None:
+            finishing.clear_status(self._client, where)
+        return where.ts if is_kept else None
+
+    def _replace(self, begun: Opened, outgoing: Outgoing) -> bool:
+        for method in (STOP, UPDATE):
+            if (free_at := self._buckets.free_at(self._now(), method)) > self._now():
+                raise Paced(free_at)
+        metadata = _metadata(outgoing)
+
+        def replace_all(message: Message) -> bool:
+            return finishing.replaced(self._client, begun, message, metadata)
+
+        if not self._call(begun.channel, lambda: finishing.end_stream(self._client, begun)):
+            return False
+        self._buckets.take(self._now(), UPDATE)
+        return bool(self._call(begun.channel, lambda: sent(replace_all, outgoing.message, self._database)))
 
     def _post(self, channel: str, outgoing: Outgoing) -> str:
         def send(message: Message) -> Any:
@@ -142,7 +185,7 @@ class Outbox:
                 thread_ts=outgoing.thread_ts,
                 text=message.text,
                 blocks=list(message.blocks),
-                metadata={"event_type": _EVENT_TYPE, "event_payload": _marks(outgoing)},
+                metadata=_metadata(outgoing),
                 parse="none",
                 link_names=False,
                 unfurl_links=False,
@@ -173,29 +216,8 @@ class Outbox:
     def _direct_channel(self, outgoing: Outgoing) -> str:
         if not outgoing.person:
             raise Refused("the message has no destination")
-        opened = self._call(outgoing.person, lambda: self._client.conversations_open(users=outgoing.person or ""))
-        return str(opened["channel"]["id"])
-
-    def _respond(self, outgoing: Outgoing, url: str) -> Mapping[str, Any]:
-        webhook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
-
-        def send(message: Message) -> Any:
-            answer = webhook.send_dict(_response(replace(outgoing, message=message)))
-            if answer.status_code == 400 and REFUSED_BLOCKS in answer.body and has_pictures(message):
-                raise SlackApiError(REFUSED_BLOCKS, {"error": REFUSED_BLOCKS})  # type: ignore[no-untyped-call]
-            return answer
-
-        try:
-            answered = sent(send, outgoing.message, self._database)
-        except (OSError, HTTPException) as error:
-            raise Unclear(f"{type(error).__name__}: {error}") from error
-        if answered.status_code == 429:
-            raise Paced(self._now() + _seconds(answered.headers))
-        if answered.status_code >= 500:
-            raise Unclear(f"response_url answered {answered.status_code}")
-        if answered.status_code >= 400:
-            raise Refused(f"response_url answered {answered.status_code}: {answered.body[:100]}")
-        return {}
+        opened_dm = self._call(outgoing.person, lambda: self._client.conversations_open(users=outgoing.person or ""))
+        return str(opened_dm["channel"]["id"])
 
     def _call(self, channel: str, call: Callable[[], Any]) -> Any:
         try:
@@ -207,46 +229,8 @@ class Outbox:
             raise translated from error
 
 
-def slack_client(token: str, api_url: str, timeout_seconds: int = TIMEOUT_SECONDS) -> WebClient:
-    """Return a client that fails at once and never posts again by itself."""
-    base_url = api_url if api_url.endswith("/") else f"{api_url}/"
-    return WebClient(token=token, base_url=base_url, timeout=timeout_seconds, retry_handlers=[])
-
-
-def translate(error: Exception, now: datetime) -> Paced | Refused | Unclear:
-    """Say what a failed call to Slack means for the job that made it."""
-    if not isinstance(error, SlackApiError):
-        return Unclear(f"{type(error).__name__}: {error}")
-    response: Any = error.response
-    name, status, headers = str(response.get("error") or error), *_status(response)
-    if status == 429 or name in _BUSY:
-        return Paced(now + _seconds(headers))
-    was_slack = status >= 400 or name.isidentifier()  # what is no JSON the SDK tells in a sentence
-    return Unclear(name) if status >= 500 or not was_slack or name in _UNCLEAR | _LOCKED_OUT else Refused(name)
-
-
-def put(db: Session, outgoing: Outgoing, now: datetime) -> bool:
-    """Store a message to be sent; return False when its key was stored before."""
-    body = asdict(outgoing)
-    return jobs.enqueue(db, NewJob(f"post:{outgoing.key}", POST_JOB, body, _POST_PRIORITY), now)
-
-
-def _outgoing(job: Job) -> Outgoing:
-    body = dict(job.body)
-    stored = body.pop("message")
-    return Outgoing(message=Message(stored["text"], tuple(stored["blocks"])), **body)
-
-
-def _response(outgoing: Outgoing) -> dict[str, Any]:
-    body = {
-        "text": outgoing.message.text,
-        "blocks": list(outgoing.message.blocks),
-        "response_type": "ephemeral",
-        "replace_original": outgoing.replace,
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
-    return body | ({"thread_ts": outgoing.thread_ts} if outgoing.thread_ts else {})
+def _metadata(outgoing: Outgoing) -> dict[str, Any]:
+    return {"event_type": _EVENT_TYPE, "event_payload": _marks(outgoing)}
 
 
 def _shows(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
@@ -259,17 +243,3 @@ def _shows(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
 
 def _marks(outgoing: Outgoing) -> dict[str, str]:
     return {"key": outgoing.key, **({"answer": outgoing.answer_id} if outgoing.answer_id else {})}
-
-
-def _status(response: Any) -> tuple[int, Mapping[str, Any]]:
-    """Return the HTTP status and headers of a refusal; the SDK gives a plain dict where the body was no JSON."""
-    if isinstance(response, dict):
-        return int(response.get("status", 500)), response.get("headers") or {}
-    return int(response.status_code), response.headers
-
-
-def _seconds(headers: Mapping[str, Any]) -> timedelta:
-    lowered = {str(name).lower(): value for name, value in headers.items()}
-    value = lowered.get("retry-after", "1")
-    text = str(value[0] if isinstance(value, list) else value)
-    return timedelta(seconds=int(text) if text.isdigit() else 1)

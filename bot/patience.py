@@ -3,7 +3,7 @@
 Slack takes a moment to look at a file that was just uploaded, and refuses blocks that show it until then. A message is
 never lost for its picture: after a few seconds it goes without, and says so. The files are forgotten then, since they
 may be gone from Slack for good; the next answer that shows the pictures uploads them anew. A message with Slack's own
-charts is tried once with them, then without.
+charts, tables or feedback buttons is tried once with them, then without.
 """
 
 import logging
@@ -13,9 +13,11 @@ from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError
 
+from bot.blocks.asking import has_native, without_native
 from bot.blocks.chart import has_charts, without_charts
 from bot.blocks.message import Message
 from bot.blocks.picture import file_ids, has_pictures, without_pictures
+from bot.blocks.table import has_tables, without_tables
 from flywheel.store import marks
 from flywheel.store.database import Database
 
@@ -27,7 +29,7 @@ T = TypeVar("T")
 
 
 def sent(send: Callable[[Message], T], message: Message, database: Database) -> T:
-    """Return what `send` returns once it takes the message, at last without its charts and pictures.
+    """Return what `send` returns once it takes the message, at last without its charts, table and pictures.
 
     Raises:
         SlackApiError: it was refused for another reason, or without charts and pictures too.
@@ -41,17 +43,33 @@ def sent(send: Callable[[Message], T], message: Message, database: Database) -> 
         _log.warning("a message goes without its charts: Slack does not take them")
         message = without_charts(message)
     if not has_pictures(message):
-        return send(message)
+        return _plainly(send, message)
     for wait in _WAITS_SECONDS:
         try:
-            return send(message)
+            return _plainly(send, message)
         except SlackApiError as error:
             if error.response.get("error") != REFUSED_BLOCKS:
                 raise
         time.sleep(wait)
     _log.warning("a message goes without its pictures: Slack does not take them")
     _forget(database, file_ids(message))
-    return send(without_pictures(message))
+    return _plainly(send, without_pictures(message))
+
+
+def _plainly(send: Callable[[Message], T], message: Message) -> T:
+    """Return what `send` returns, with a table as text or plain buttons where the server does not know Slack's own."""
+    forms = [message]
+    if has_tables(message):
+        forms.append(without_tables(forms[-1]))
+    if has_native(message):
+        forms.append(without_native(forms[-1]))
+    for form in forms[:-1]:
+        try:
+            return send(form)
+        except SlackApiError as error:
+            if error.response.get("error") != REFUSED_BLOCKS:
+                raise
+    return send(forms[-1])
 
 
 def file_mark(file_id: str) -> str:

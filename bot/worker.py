@@ -29,7 +29,8 @@ class Pace:
     """How a worker works. `lease` must be longer than any single call to the outside.
 
     A failure of ours is tried again after each `backoff`. While Slack is away (`Unclear`) the wait doubles from
-    `unclear_wait` up to five minutes, three quarters of an hour in all.
+    `unclear_wait` up to five minutes: for a message that waits to be posted three quarters of an hour in all, for a
+    question that needs Slack to be answered two and a half minutes, after which its asker is told.
     """
 
     threads: int = 4
@@ -104,7 +105,10 @@ class Worker:
             return False
         self._held[threading.get_ident()] = (job, self._now() + self._pace.lease / 3)
         try:
-            self._settle(job)
+            if job.attempts > max(self._pace.attempts, self._pace.unclear_attempts):
+                self._bury(job, "its worker ended in every attempt")
+            else:
+                self._settle(job)
         finally:
             del self._held[threading.get_ident()]
         return True
@@ -135,7 +139,8 @@ class Worker:
         except Refused as refused:
             self._bury(job, str(refused))
         except Unclear as unclear:
-            self._retry(job, str(unclear), self._unclear_wait(job), self._pace.unclear_attempts)
+            most = self._pace.unclear_attempts if job.kind == POST_JOB else self._pace.attempts
+            self._retry(job, str(unclear), self._unclear_wait(job), most)
         except Exception as error:  # noqa: BLE001 - the last resort of a job: it is retried or buried, never lost
             _log.exception("job %s failed, attempt %d", job.id, job.attempts)
             self._retry(job, f"{type(error).__name__}: {error}", self._backoff(job), self._pace.attempts)

@@ -22,7 +22,7 @@ URL = 3_000
 ALT_TEXT = 2_000
 RICH_TEXT = 3_000
 
-_SEAMS = ("\n\n", "\n", " ")
+_SEAMS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s|(?<=[.!?…][\"”’)\]])\s"), re.compile(" "))
 CODE_SPAN = re.compile(r"(?<![\w`])(`[^`\n]+`)(?![\w`])")
 """What Slack shows as code within a line."""
 
@@ -40,7 +40,7 @@ def clip(text: str, longest: int) -> str:
 
 
 def split(text: str, longest: int) -> list[str]:
-    """Cut `text` into pieces of at most `longest` characters, at paragraphs, lines or words where it can.
+    """Cut `text` into pieces of at most `longest` characters, at paragraphs, lines, sentences or words where it can.
 
     An escaped character (`&amp;`) is never cut in two, nor a code span that is shorter than half a piece.
     """
@@ -65,9 +65,9 @@ def split_lines(text: str, longest: int) -> list[str]:
 
 def _seam(text: str, longest: int) -> int:
     for seam in _SEAMS:
-        at = text.rfind(seam, longest // 2, longest)
-        if at > 0:
-            return _before_span(text, at) or at
+        ends = [found.start() for found in seam.finditer(text, longest // 2, longest)]
+        if ends:
+            return _before_span(text, ends[-1]) or ends[-1]
     return _before_span(text, longest) or len(_CUT_ENTITY.sub("", text[:longest]))
 
 

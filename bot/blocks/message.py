@@ -12,15 +12,17 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What to post. `text` has passed the gate."""
+    """What to post. `text` has passed the gate. `before` are the parts that go first where one message is too short."""
 
     text: str
     blocks: tuple[Block, ...] = ()
+    before: tuple["Message", ...] = ()
 
 
-def message(text: str, blocks: Sequence[Block]) -> Message:
-    """Return a message of ready blocks with a fallback of unchecked text."""
-    return Message(limits.clip(inert(text), limits.FALLBACK_TEXT) or " ", tuple(blocks[: limits.MESSAGE_BLOCKS]))
+def message(text: str, blocks: Sequence[Block], before: Sequence[Message] = ()) -> Message:
+    """Return a message of ready blocks with a fallback of unchecked text, after the parts that go first."""
+    fallback = limits.clip(inert(text), limits.FALLBACK_TEXT) or " "
+    return Message(fallback, tuple(blocks[: limits.MESSAGE_BLOCKS]), tuple(before))
 
 
 def note(text: str) -> Message:

@@ -1,16 +1,34 @@
 """An answer on its way: what was written so far, and everything that is kept about how."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel.answering.decide import Decision
+from flywheel.answering.grounded import OnText
 from flywheel.answering.written import Written
 from flywheel.core import Core
 from flywheel.model import Hit, Routing
+from flywheel.ports import Span
 from flywheel.stages import Stages
+
+
+def _tell_nobody(_stage: str) -> None:
+    """Tell nobody of a stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Who is told how an answer comes along: of each stage as it begins, and of the checked text so far.
+
+    What either of them raises ends the question: nothing is kept of it then.
+    """
+
+    stage: Callable[[str], None] = _tell_nobody
+    text: OnText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +64,15 @@ class Draft:
 class Watch(Stages):
     """When the question came, and milliseconds per stage since."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, progress: Progress | None = None) -> None:
         """Start now."""
         super().__init__(core.tracer)
         self.asked_at = core.now()
+        self.progress = progress or Progress()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Span]:
+        """Time what is done within, and tell who follows that it begins."""
+        self.progress.stage(name)
+        with super().stage(name) as span:
+            yield span

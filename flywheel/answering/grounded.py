@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from flywheel.answering.marks import Checked, check
-from flywheel.answering.prompt import DEFAULT_RULES, NOT_ANSWERED, Example, messages
+from flywheel.answering.prompt import DEFAULT_RULES, NOT_ANSWERED, Example, messages, toned
 from flywheel.answering.written import Written, cite
 from flywheel.errors import ModelUnavailable
 from flywheel.model import Hit
@@ -33,13 +33,14 @@ OnText = Callable[[str], None]
 class Assignment:
     """A question that stands alone, the passages to answer from, best first, and how to answer.
 
-    `examples` are answers people liked, `rules` an id of `prompt.RULES`.
+    `examples` are answers people liked, `rules` an id of `prompt.RULES`, `persona` how to sound.
     """
 
     question: str
     hits: Sequence[Hit]
     examples: Sequence[Example] = ()
     rules: str = DEFAULT_RULES
+    persona: str = ""
 
 
 def write(model: LanguageModel, assignment: Assignment, rng: Random, on_text: OnText | None = None) -> Written | None:
@@ -50,7 +51,7 @@ def write(model: LanguageModel, assignment: Assignment, rng: Random, on_text: On
     """
     question = assignment.question
     hits = [hit for hit in assignment.hits if hit.is_passage][:PASSAGES]
-    prompt = messages(question, hits, assignment.examples, rng, assignment.rules)
+    prompt = toned(messages(question, hits, assignment.examples, rng, assignment.rules), assignment.persona, rng)
     reply = _read(model.stream(prompt, max_tokens=MAX_TOKENS), (hits, question), on_text)
     if _says_not_answered(reply):
         return None

@@ -10,7 +10,10 @@ MOST_ROWS = 5
 """Rows whose cells are shown one by one; of more, the numbers only."""
 
 MOST_LINES = 12
-"""Lines of a result."""
+"""Lines of a result of one column."""
+
+MOST_TABLE_ROWS = 99
+"""Rows of a result of several columns, below their names; Slack shows a hundred in all."""
 
 _LONGEST = 120
 
@@ -46,14 +49,21 @@ def of_selected(selected: Selected) -> str:
         said = "; ".join(f"{name}: {_said(cell)}" for name, cell in zip(names, rows[0], strict=True))
         lines = [f"{said} {marks}."]
     else:
-        lines = [f"The table gives {len(rows)} rows {marks}:"]
-        for row in rows[:MOST_LINES]:
-            lines.append("• " + ", ".join(f"{name}: {_said(cell)}" for name, cell in zip(names, row, strict=True)))
-        if len(rows) > MOST_LINES:
-            lines.append(f"• and {len(rows) - MOST_LINES} more")
+        lines = [f"The table gives {len(rows)} rows {marks}:", *_listing(names, rows)]
     if selected.rows:
         lines.append(f"• {_numbered(selected.rows)} of the table")
     return "\n".join([*lines, "Computed with:", f"```sql\n{selected.sql}\n```"])
+
+
+def _listing(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """Return the lines of a result: a table (bars, and a rule under the names) where it has columns, else a list."""
+    if len(names) == 1:
+        lines = [f"• {names[0]}: {_said(row[0])}" for row in rows[:MOST_LINES]]
+        return lines if len(rows) <= MOST_LINES else [*lines, f"• and {len(rows) - MOST_LINES} more"]
+    told = [names, *([_said(cell) for cell in row] for row in rows[:MOST_TABLE_ROWS])]
+    heading, *lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in told]
+    table = ["", heading, "|" + "---|" * len(names), *lines, ""]
+    return table if len(rows) <= MOST_TABLE_ROWS else [*table, f"and {len(rows) - MOST_TABLE_ROWS} more rows", ""]
 
 
 def listed(values: Sequence[str]) -> str:

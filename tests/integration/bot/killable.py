@@ -1,4 +1,4 @@
-"""A bot that a test may kill: `python -m tests.integration.bot.killable DATABASE_URL SLACK_URL PORT`.
+"""A bot that a test may kill: `python -m tests.integration.bot.killable DATABASE_URL SLACK_URL PORT [writing]`.
 
 The process imports everything once. Each line on its input forks a child that serves until it is killed, and prints the
 child's process id when it is ready; `end` ends it. The use case behind the bot is a fast fake; everything else is real.
@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -61,13 +62,25 @@ def answer_fast(core: Core, asking: Asking) -> Answer:
         return made
 
 
-def serve(database_url: str, slack_url: str, port: int) -> None:
+def answer_in_sight(core: Core, asking: Asking) -> Answer:
+    """Let people see the answer grow before it is stored."""
+    for end in range(1, 5):
+        if asking.progress.text is not None:
+            asking.progress.text(asking.text * end)
+        time.sleep(0.06)
+    return answer_fast(core, asking)
+
+
+def serve(database_url: str, slack_url: str, port: int, *, writes: bool) -> None:
     """Serve until killed."""
     database = Database(database_url)
     unused: Any = SimpleNamespace()  # the fake answerer touches no encoder and no index
-    core = Core(database, unused, unused, unused, FixedDirectory(), None, utc_now, Random(1))
+    model = unused if writes else None
+    core = Core(database, unused, unused, unused, FixedDirectory(), model, utc_now, Random(1))
     client = slack_client("xoxb-simulator", f"{slack_url}/api/", timeout_seconds=1)
-    settings = FaceSettings(whoami(client), signing_secret=SECRET, ask=answer_fast, pace=PACE)
+    settings = FaceSettings(
+        whoami(client), signing_secret=SECRET, ask=answer_in_sight if writes else answer_fast, pace=PACE
+    )
     bot = build(core, client, settings)
 
     class Handler(BaseHTTPRequestHandler):
@@ -106,7 +119,7 @@ def main() -> None:
         if os.fork() == 0:
             sys.stdin.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+            serve(sys.argv[1], sys.argv[2], int(sys.argv[3]), writes="writing" in sys.argv)
 
 
 if __name__ == "__main__":

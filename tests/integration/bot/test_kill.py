@@ -16,15 +16,15 @@ import pytest
 
 from bot.simulator.server import running
 from bot.simulator.workspace import Workspace
-from tests.integration.bot.world import People, install_at, utc_now
+from tests.integration.bot.world import People, install_at, utc_now, words
 from tests.parts import migrated_sqlite
 
 
 class Killable:
     """The bot's process, to be started and killed again and again."""
 
-    def __init__(self, database_url: str, slack_url: str, port: int) -> None:
-        command = [sys.executable, "-m", "tests.integration.bot.killable", database_url, slack_url, str(port)]
+    def __init__(self, database_url: str, slack_url: str, port: int, *options: str) -> None:
+        command = [sys.executable, "-m", "tests.integration.bot.killable", database_url, slack_url, str(port), *options]
         self._mother = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._child = 0
 
@@ -54,11 +54,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def killable(database_url: str) -> Iterator[tuple[People, Killable]]:
+def killable(database_url: str, *options: str) -> Iterator[tuple[People, Killable]]:
     """Run a workspace, and a bot that may be killed."""
     port = free_port()
     with running(Workspace.small(utc_now), install_at(f"http://127.0.0.1:{port}/slack/events")) as url:
-        bot = Killable(database_url, url, port)
+        bot = Killable(database_url, url, port, *options)
         try:
             yield People(url), bot
         finally:
@@ -108,6 +108,18 @@ def test_thirty_kills_lose_and_double_no_answer_on_sqlite(tmp_path: Path) -> Non
         asked = torment(people, bot, 30, Random(20261121))
 
         assert_each_is_answered_once(people, asked, 100)
+
+
+@pytest.mark.timeout(170)
+def test_fifteen_kills_while_answers_are_written_leave_one_finished_answer_each(tmp_path: Path) -> None:
+    database = migrated_sqlite(tmp_path)
+    database.close()
+    with killable(database.url, "writing") as (people, bot):
+        asked = torment(people, bot, 15, Random(8))
+
+        assert_each_is_answered_once(people, asked, 100)
+        shown = [people.replies("U1", channel, ts)[0] for channel, ts in asked]
+        assert [one for one in shown if "vote_yes" not in words(one)] == []
 
 
 @pytest.mark.timeout(120)

@@ -1,0 +1,76 @@
+"""An answer that is too long for one message: its parts come in order, the buttons under the last."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.blocks.message import note
+from bot.outbox import Outgoing, put
+from flywheel.answering.ask import Asking
+from flywheel.core import Core
+from flywheel.model import Answer
+from flywheel.store import jobs
+from tests.integration.bot.killable import answer_fast
+from tests.integration.bot.world import eventually, utc_now, words, workplace
+from tests.integration.bot.writing import VPN, settled
+
+TABLE = "| Plan | Price |\n|---|---|\n| Basic | 10 |"
+
+
+def answering(text: str) -> Any:
+    """Return an answerer that says this."""
+
+    def say(core: Core, asking: Asking) -> Answer:
+        return answer_fast(core, replace(asking, text=text))
+
+    return say
+
+
+def test_the_parts_stand_in_order_and_only_the_last_has_buttons(core: Core) -> None:
+    text = "\n\n".join(f"Paragraph {number}. {'It goes on and on. ' * 80}" for number in range(12))
+    with workplace(core, ask=answering(text)) as (people, _):
+        ts = people.say("U2", "C1", VPN)
+        eventually(lambda: settled(core))
+        shown = people.replies("U2", "C1", ts)
+
+        assert len(shown) == 3
+        assert ["vote_yes" in words(one) for one in shown] == [False, False, True]
+        assert "Paragraph 0" in words(shown[0])
+
+
+def test_a_vote_shows_under_the_last_part(core: Core) -> None:
+    text = "\n\n".join(f"Paragraph {number}. {'It goes on and on. ' * 80}" for number in range(6))
+    with workplace(core, ask=answering(text)) as (people, _):
+        ts = people.say("U2", "C1", VPN)
+        eventually(lambda: settled(core))
+        people.press("U2", "C1", people.replies("U2", "C1", ts)[-1], "vote_yes")
+
+        assert eventually(lambda: "Yes · 1" in words(people.replies("U2", "C1", ts)[-1]))
+
+
+def test_a_table_is_posted_as_a_table(core: Core) -> None:
+    with workplace(core, ask=answering(f"The plans:\n\n{TABLE}")) as (people, _):
+        ts = people.say("U2", "C1", VPN)
+
+        assert "table" in [block["type"] for block in people.reply("U2", "C1", ts)["blocks"]]
+
+
+def test_a_table_that_slack_does_not_take_is_posted_as_text(core: Core) -> None:
+    with workplace(core, ask=answering(f"The plans:\n\n{TABLE}")) as (people, _):
+        people.act("faults", method="chat.postMessage", times=1, error="invalid_blocks")
+        ts = people.say("U2", "C1", VPN)
+        blocks = people.reply("U2", "C1", ts)["blocks"]
+
+        assert "table" not in [block["type"] for block in blocks]
+        assert "Basic" in str(blocks)
+
+
+def test_the_last_part_is_refused_where_an_earlier_one_was(core: Core) -> None:
+    with workplace(core) as (people, _):
+        people.act("faults", method="chat.postMessage", times=1, error="msg_too_long")
+        long = Outgoing("long", note("end"), channel="C1", asker="U2")
+        with core.database.begin() as db:
+            put(db, replace(long, message=replace(long.message, before=(note("beginning"),))), utc_now())
+
+        eventually(lambda: people.messages("U2", people.dm("U2")))
+        with core.database.read() as db:
+            assert [job.id for job in jobs.in_state(db, jobs.JobState.DEAD)] == ["post:long#1", "post:long"]
