@@ -1,18 +1,25 @@
 """People go on talking in a thread that the bot answered in.
 
-The asker's next question is answered; what anybody else says is a human reply, and worth knowing.
+A question to the bot is answered, whoever asks it; what people say to each other is a human reply, and worth knowing.
+A classifier tells the two apart. It hears the asker with more patience than others, and everybody with less once people
+talk among themselves, or where nobody had asked the bot in the first place. In a muted thread it answers mentions only.
 """
 
 from typing import Any
 
 from slack_bolt import App
 
-from bot import asking
+from bot import asking, unasked
 from bot.face import Face
 from bot.heard import Heard, heard
-from flywheel.model import Answer, Signal, SignalKind
+from flywheel.model import Answer, Signal, SignalKind, Surface
 from flywheel.signals.record import record, signal_key
-from flywheel.store import answers, questions
+from flywheel.store import answers, questions, signals
+
+ASKER_FROM, OTHERS_FROM = 0.5, 0.7
+"""The classifier's probability from which on a reply by the asker, or by somebody else, is a question to the bot."""
+AMONG_PEOPLE = 0.2
+"""How much surer it must be once somebody else has replied since the last answer, or in a thread of auto mode."""
 
 _NEW = frozenset({None, "file_share", "thread_broadcast"})
 
@@ -27,9 +34,11 @@ def register(back: App, face: Face) -> None:
     def reply(body: dict[str, Any]) -> None:
         said = heard(body, face.identity)
         earlier = _answers(face, said)
-        if earlier and _goes_on_asking(face, said, earlier):
+        if not earlier:
+            return
+        if _is_asked(face, said, earlier):
             asking.answer(face, said)
-        elif earlier:
+        else:
             _note(face, said, earlier[-1])
 
 
@@ -39,12 +48,18 @@ def _answers(face: Face, said: Heard) -> list[Answer]:
         return [*([root] if root else []), *answers.in_thread(db, said.channel, said.thread)]
 
 
-def _goes_on_asking(face: Face, said: Heard, earlier: list[Answer]) -> bool:
-    if said.names_others or not said.asks:
+def _is_asked(face: Face, said: Heard, earlier: list[Answer]) -> bool:
+    """Tell whether a reply is a question to the bot."""
+    if said.names_others or said.is_too_long or unasked.is_muted(face, said.channel, said.thread):
         return False
     with face.core.database.read() as db:
-        asked = [questions.find(db, answer.question_id) for answer in earlier]
-    return said.person in {question.person for question in asked if question}
+        asked = [one for one in (questions.find(db, answer.question_id) for answer in earlier) if one]
+        since = signals.of_answer(db, earlier[-1].id)
+    line = ASKER_FROM if said.person in {one.person for one in asked} else OTHERS_FROM
+    people_talk = any(one.kind is SignalKind.HUMAN_REPLY and one.person != said.person for one in since)
+    if people_talk or any(one.surface is Surface.AUTO for one in asked):
+        line += AMONG_PEOPLE
+    return unasked.likely(face, said, in_thread=True) >= line
 
 
 def _note(face: Face, said: Heard, answer: Answer) -> None:

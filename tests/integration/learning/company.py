@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.model import Answer, Audience, Citation, Hit, Question, Retriever, Signal, SignalKind, Surface
-from flywheel.ports import Kinds, Scored, Vectors
+from flywheel.ports import Kinds, Reach, Scored, Standing, Vectors
 from flywheel.retrieval.features import FEATURES
 from flywheel.store import answers, questions, signals
 from flywheel.store.database import Database, Session
@@ -53,6 +53,18 @@ class Nothing:
     def channels_of(self, person: str) -> frozenset[str]:
         """Return nothing."""
         return frozenset()
+
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        """Know nobody's list."""
+        return None
+
+    def standing_of(self, person: str) -> Standing:
+        """Know nobody."""
+        return Standing.UNKNOWN
+
+    def reach_of(self, channel: str) -> Reach:
+        """Know no private channel."""
+        return Reach.COMPANY
 
 
 def core_on(database: Database) -> Core:
