@@ -2,15 +2,16 @@
 
 Around the best unit come those that belong to it: the line that introduces a list, the rest of the list when steps
 are asked for, the code after "run:", the sentence that "it" refers to. A second source is added only when it says
-more. Where two documents disagree the newer one is quoted, and the older one named with its date.
+more. Where two documents disagree the newer one is quoted, and both stand below it with their dates.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from flywheel.answering.disagreement import disagreement, newest_first, superseded
+from flywheel.answering.disagreement import Disagreement, disagreement, newest_first, superseded
 from flywheel.answering.evidence import Evidence
 from flywheel.answering.layout import Chosen, laid_out, shown
+from flywheel.answering.sides import side_by_side
 from flywheel.answering.units import Unit, UnitKind, units_of
 from flywheel.answering.words import content_words, words
 from flywheel.answering.written import Quote, Written, cite
@@ -53,8 +54,9 @@ def write(question: str, evidence: Sequence[Evidence]) -> Written | None:
     if clash is not None:
         ranked = [clash.newer, *(one for one in ranked if one not in (clash.newer, clash.older))]
     chosen = _choose(question, ranked)
-    warning = _older_says(clash.older) if clash else _newer_exists(ranked)
     sources = _sources(chosen)
+    sides = _sides(clash, sources) if clash else ""
+    warning = (_older_says(clash.older) if len(sides) > LIMIT // 2 else sides) if clash else _newer_exists(ranked)
     while len(chosen) > 1 and len(laid_out(chosen, sources)) + len(warning) + 8 > LIMIT:
         chosen.pop()
     text = laid_out(chosen, sources)
@@ -63,7 +65,7 @@ def write(question: str, evidence: Sequence[Evidence]) -> Written | None:
         text = f"{text}\n\n{warning}"
         if clash:
             sources = [*sources, clash.older.hit]
-            text = f"{text} [{len(sources)}]"
+            text = text if warning == sides else f"{text} [{len(sources)}]"
             quoted.append((clash.older.hit, clash.older.unit))
     text, citations = cite(text, sources)
     notes = (f"An older source disagrees ({clash.older.hit.title}); the newer one was taken.",) if clash else ()
@@ -176,6 +178,12 @@ def _fitting(chosen: Sequence[Chosen]) -> list[Chosen]:
 
 def _sources(chosen: Sequence[Chosen]) -> list[Hit]:
     return list({hit.passage_id: hit for hit, _ in chosen}.values())
+
+
+def _sides(clash: Disagreement, sources: Sequence[Hit]) -> str:
+    """Return both statements with their marks; the older source is the one after `sources`."""
+    newer = next(n for n, hit in enumerate(sources, 1) if hit.passage_id == clash.newer.hit.passage_id)
+    return side_by_side(clash, (newer, len(sources) + 1))
 
 
 def _newer_exists(ranked: Sequence[Evidence]) -> str:

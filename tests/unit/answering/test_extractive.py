@@ -59,15 +59,18 @@ def test_a_sentence_that_leans_back_brings_the_one_before_it() -> None:
     )
 
 
-def test_the_newer_document_wins_and_the_older_is_named_with_its_date() -> None:
+def test_the_newer_document_wins_and_both_stand_side_by_side_with_their_dates() -> None:
     old = hit("Meals while travelling cost up to CAD 55 per day.", "Expenses (2024 rules)", score=1.0, year=2024)
     new = hit("Meals while travelling cost up to CAD 75 per day.", "Expenses", score=0.9, year=2026)
 
     text = written("How much may meals while travelling cost per day?", old, new).text
 
     assert text.startswith("Meals while travelling cost up to CAD 75 per day. [1]")
-    assert "“Expenses (2024 rules)” of 4 March 2024" in text
-    assert "CAD 55 per day. [2]" in text
+    beside = text.split("These sources disagree:\n")[1].splitlines()
+    assert beside == [
+        "• 4 March 2026, “Expenses”: Meals while travelling cost up to CAD 75 per day. [1]",
+        "• 4 March 2024, “Expenses (2024 rules)”: Meals while travelling cost up to CAD 55 per day. [2]",
+    ]
 
 
 def test_an_answer_from_a_replaced_document_says_that_it_is_old() -> None:
