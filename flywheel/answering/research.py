@@ -22,9 +22,11 @@ from flywheel.answering import (
     verified,
 )
 from flywheel.answering.decide import Decision, Thresholds, Verdict, decide, remembered, signals
+from flywheel.answering.disagreement import disagreement, newest_first
 from flywheel.answering.draft import Draft, Watch
 from flywheel.answering.evidence import Evidence, gather
 from flywheel.answering.grounded import OnText
+from flywheel.answering.sides import beside
 from flywheel.answering.units import UnitKind
 from flywheel.answering.unknown import unknown
 from flywheel.answering.written import Written
@@ -52,12 +54,18 @@ BY_HAND = 0.5
 class Task:
     """A question that stands alone, who will read the reply, the retriever that a person chose, if one did, and who
     asks.
+
+    `sources` are the only ones to answer from, all without any; `persona` tells a language model how to sound.
+    `least` is the confidence below which nothing is answered, in [0, 1], where it is above the usual line.
     """
 
     question: str
     audience: Audience
     asked_for: Retriever | None = None
     person: str | None = None
+    sources: frozenset[str] = frozenset()
+    persona: str = ""
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +81,16 @@ class _Desk:
     thresholds: Thresholds
 
 
-def research(core: Core, task: Task, watch: Watch, on_text: OnText | None = None) -> Draft:
+def research(core: Core, task: Task, watch: Watch) -> Draft:
     """Return the draft of an answer; its trace tells what was found, decided and done."""
     with watch.stage("retrieve"):
-        found = shortlist(core, task.question, task.audience, LENGTH, Terms(task.asked_for, task.person))
+        terms = Terms(task.asked_for, task.person, task.sources)
+        found = shortlist(core, task.question, task.audience, LENGTH, terms)
     with watch.stage("decide"):
         sections = grown(core, passages_of(found.hits), task.audience, SECTION)
         evidence = gather(core.encoder, task.question, sections)
         thresholds, version = _thresholds(core, task.person)
-        desk = _Desk(core, task, found, sections, evidence, on_text, thresholds)
+        desk = _Desk(core, task, found, sections, evidence, watch.progress.text, thresholds)
         decision, line, trace = _decided(desk, found.verified)
     start = Draft(
         Written("", "", ()),
@@ -108,6 +117,7 @@ def _decided(desk: _Desk, fitting: float) -> tuple[Decision, float, tuple[str, .
     thresholds = desk.thresholds
     if desk.task.asked_for is not None:
         thresholds = replace(thresholds, answer=thresholds.answer * BY_HAND)
+    thresholds = replace(thresholds, answer=max(thresholds.answer, desk.task.least))
     if desk.task.asked_for not in (None, Retriever.ANSWERS):
         fitting = 0.0  # the person has seen the verified answer, and wants another
     question, hits = desk.task.question, desk.found.hits
@@ -155,6 +165,7 @@ def _composed(desk: _Desk, draft: Draft) -> Draft:
         vector = desk.core.encoder.encode([draft.standalone])[0]
         readable = manner.readable_by(desk.core.database, desk.task.audience)
         assignment = asked.assignment(draft.standalone, desk.sections, vector, readable)
+        assignment = replace(assignment, persona=desk.task.persona)
         try:
             written = grounded.write(desk.core.language_model, assignment, desk.core.rng, desk.on_text)
         except ModelUnavailable as error:
@@ -162,6 +173,8 @@ def _composed(desk: _Desk, draft: Draft) -> Draft:
         else:
             if written is None:
                 return _abstained(desk, draft.told("The model found no answer in the passages."))
+            clash = disagreement(newest_first(desk.evidence))
+            written = beside(written, clash) if clash else written
             return _illustrated(replace(draft, written=written).told(*written.notes))
     quoted = extractive.write(draft.standalone, desk.evidence)
     if quoted is None:
@@ -192,7 +205,7 @@ def _repeated(desk: _Desk, draft: Draft) -> Draft:
 
 def _abstained(desk: _Desk, draft: Draft) -> Draft:
     with desk.core.database.read() as db:
-        count = documents.document_count(db, desk.task.audience)
+        count = documents.document_count(db, desk.task.audience, desk.task.sources)
     looked = abstaining.Looked(draft.hits, count, desk.core.admins, draft.decision.missing, desk.task.asked_for)
     return replace(draft, written=Written(abstaining.text(looked), abstaining.WRITER, ()), abstained=True)
 

@@ -14,6 +14,7 @@ from flywheel.gateways.openai_chat import OpenAIChat, Patience
 from flywheel.gateways.tantivy_index import TantivyIndex
 from flywheel.knowledge.ingest import ingest
 from flywheel.knowledge.progress import Silence
+from flywheel.ports import Reach, Standing
 from flywheel.store.database import Database
 from tests.llm_server import LlmServer
 from tests.unit.answering.made import WordEncoder
@@ -76,6 +77,15 @@ class Nobody:
 
     def channels_of(self, person: str) -> frozenset[str]:
         return frozenset()
+
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        return None
+
+    def standing_of(self, person: str) -> Standing:
+        return Standing.UNKNOWN
+
+    def reach_of(self, channel: str) -> Reach:
+        return Reach.COMPANY
 
 
 @pytest.fixture(scope="session")

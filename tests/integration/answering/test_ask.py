@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from flywheel.answering.ask import Asking, Turn, ask
+from flywheel.answering.draft import Progress
 from flywheel.core import Core
 from flywheel.gateways.openai_chat import Patience
 from flywheel.model import PUBLIC, Answer, Audience, Surface, VerifiedAnswer
@@ -184,7 +185,8 @@ def test_a_verified_answer_stays_with_those_who_may_read_its_source(core: Core) 
 def test_a_model_writes_when_there_is_one(core: Core) -> None:
     seen: list[str] = []
     with serving(Reply("VPN sessions end after 12 hours. [1]")) as server:
-        answer = ask(with_model(core, server), asking(SESSIONS), seen.append)
+        told = replace(asking(SESSIONS), progress=Progress(text=seen.append))
+        answer = ask(with_model(core, server), told)
 
     assert answer.writer == "small"
     assert answer.text == "VPN sessions end after 12 hours [1]."

@@ -1,0 +1,126 @@
+"""Files come with a question: they are read for it, or it is said why not."""
+
+import base64
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from bot.app import Bot
+from flywheel.core import Core
+from flywheel.gateways.picture_reader import RapidPictureReader
+from flywheel.store import counts
+from tests.integration.bot.world import People, eventually, utc_now, words, workplace
+from tests.parts import know, make_core
+
+CONTRACT = b"""# Lease
+
+The notice period of this lease is nine months before the end of a quarter.
+
+The rent of the warehouse is paid on the third working day of each month.
+"""
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Iterator[Core]:
+    core = make_core(tmp_path, now=utc_now, picture_reader=RapidPictureReader())
+    know(core, "vpn.md", "Error 809 means that the VPN gateway is blocked: switch to the Office-2 profile.")
+    know(core, "lunch.md", "Lunch is served in the canteen from 12:00 to 13:30 on the second floor.")
+    yield core
+    core.database.close()
+
+
+@pytest.fixture
+def place(core: Core) -> Iterator[tuple[People, Bot]]:
+    with workplace(core) as (people, bot):
+        yield people, bot
+
+
+@pytest.fixture
+def people(place: tuple[People, Bot]) -> People:
+    return place[0]
+
+
+def asked_with(people: People, text: str, *files: tuple[str, bytes]) -> str:
+    """Ask U2's question with files in their direct messages, and return all that the bot says to it."""
+    room = people.dm("U2")
+    given = [{"name": name, "content_base64": base64.b64encode(content).decode()} for name, content in files]
+    ts = people.say("U2", room, text, files=given)
+    return words(people.answer("U2", room, ts))
+
+
+def screenshot(text: str) -> bytes:
+    image = Image.new("RGB", (900, 160), "white")
+    ImageDraw.Draw(image).text((20, 50), text, fill="black", font=ImageFont.load_default(44))
+    kept = io.BytesIO()
+    image.save(kept, "PNG")
+    return kept.getvalue()
+
+
+def test_a_question_about_a_file_is_answered_from_it(people: People) -> None:
+    said = asked_with(people, "What is the notice period in this contract?", ("lease.md", CONTRACT))
+
+    assert "nine months" in said
+    assert "lease.md" in said
+
+
+def test_the_words_of_a_screenshot_are_searched(people: People) -> None:
+    said = asked_with(people, "What does this mean?", ("screenshot.png", screenshot("VPN error 809")))
+
+    assert "Office-2 profile" in said
+
+
+def test_a_file_without_a_question_is_summed_up(people: People) -> None:
+    assert "nine months" in asked_with(people, "", ("lease.md", CONTRACT))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("tool.exe", b"MZ" + b"\0" * 60, "I do not read .exe files"),
+        ("report.pdf", b"%PDF-1.7 and then nothing of the kind", "report.pdf"),
+        ("photo.png", b"this is no picture at all", "content is something else"),
+        ("empty.txt", b" ", "holds no text"),
+        ("white.png", screenshot(""), "no words in it"),
+    ],
+    ids=["program", "broken", "no picture", "empty", "wordless"],
+)
+def test_what_cannot_be_read_is_said_with_the_reason_under_the_answer(
+    people: People, name: str, content: bytes, why: str
+) -> None:
+    said = asked_with(people, "When is lunch served in the canteen?", (name, content))
+
+    assert "12:00 to 13:30" in said
+    assert f"I could not read “{name}”" in said.replace("[.]", ".")
+    assert why in said.replace("[.]", ".")
+
+
+def test_a_file_that_slack_does_not_hand_over_is_said_to_be_out_of_reach(people: People) -> None:
+    people.act("faults", method="download", status=403, error="no")
+
+    said = asked_with(people, "When is lunch served in the canteen?", ("lease.md", CONTRACT))
+
+    assert "12:00 to 13:30" in said
+    assert "files:read" in said
+
+
+def test_a_file_stays_out_of_the_index(people: People, core: Core) -> None:
+    with core.database.read() as db:
+        before = counts.totals(db)["passages"]
+    asked_with(people, "What is the notice period in this contract?", ("lease.md", CONTRACT))
+
+    with core.database.read() as db:
+        assert counts.totals(db)["passages"] == before
+    room = people.dm("U3")
+    ts = people.say("U3", room, "What is the notice period of the lease?")
+    assert "nine months" not in words(people.answer("U3", room, ts))
+
+
+def test_a_file_of_a_mention_is_read_for_everybody_in_the_thread(people: People) -> None:
+    given = [{"name": "lease.md", "content_base64": base64.b64encode(CONTRACT).decode()}]
+    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=given)
+
+    assert "nine months" in words(people.reply("U2", "C1", ts))
+    assert eventually(lambda: len(people.replies("U3", "C1", ts)) == 1)
