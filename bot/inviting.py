@@ -27,6 +27,9 @@ from flywheel.store.jobs import Job, NewJob
 ASK_JOB = "ask_at_end"
 QUIET = timedelta(minutes=15)
 """A thread in which nobody has said anything for so long has ended."""
+QUIET_AGAIN = timedelta(minutes=30)
+"""In a thread that looks unresolved then, an answer that asked at once asks again."""
+AGAIN_JOB = "ask_again"
 LATEST = timedelta(days=1)
 """Who has not been asked by then is not asked any more."""
 
@@ -53,7 +56,7 @@ def expose(face: Face, answer: Answer, *, only_you: bool = False) -> None:
             return
         look = _look(db, answer, question, only_you=only_you)
         noted = experiments.met_at(db, answer.id)
-        waits = look.is_later and jobs.find(db, _job_id(answer.id)) is None
+        waits = bool(look.later) and jobs.find(db, _job_id(look.later, answer.id)) is None
     if not waits and all(one.variable in noted for one in look.met):
         return
     now = face.core.now()
@@ -61,8 +64,8 @@ def expose(face: Face, answer: Answer, *, only_you: bool = False) -> None:
         for one in look.met:
             experiments.expose(db, one, question.person, answer.id, now)
         if waits:
-            body = {"answer_id": answer.id}
-            jobs.enqueue(db, NewJob(_job_id(answer.id), ASK_JOB, body, run_at=now + QUIET), now)
+            body, due = {"answer_id": answer.id}, now + (QUIET if look.later == ASK_JOB else QUIET_AGAIN)
+            jobs.enqueue(db, NewJob(_job_id(look.later, answer.id), look.later, body, run_at=due), now)
 
 
 def ask_later(face: Face, job: Job) -> None:
@@ -88,7 +91,7 @@ def ask_later(face: Face, job: Job) -> None:
             raise Paced(quiet_at)
         _expose_words(db, answer, question, now)
         asked = later_message(invitation(db, answer), answer.id, tally(db, answer.id))
-        thread = _thread(question, place[1])
+        thread = thread_of(question, place)
         outbox.put(db, Outgoing(later_key(answer.id), asked, channel=place[0], thread_ts=thread), now)
     face.wake()
 
@@ -132,6 +135,8 @@ def _running(force: Sequence[Experiment], answer: Answer) -> list[Experiment]:
 
 
 def _look(db: Session, answer: Answer, question: Question, *, only_you: bool) -> "_Look":
+    if question.surface is Surface.AUTO:
+        return _Look(Invitation(quiet=True, native=True, unasked=True), "", ())
     force = experiments.in_force(db)
     shown = _values(db, answer, question, force)
     moment = ALWAYS if only_you else shown[MOMENT]
@@ -139,15 +144,17 @@ def _look(db: Session, answer: Answer, question: Question, *, only_you: bool) ->
     quiet = moment == END or (moment == UNCERTAIN and is_sure)
     met = {WORDING} if only_you else {MOMENT} if quiet else {MOMENT, WORDING}
     running = tuple(one for one in _running(force, answer) if one.variable in met)
-    return _Look(Invitation(shown[WORDING], quiet=quiet), moment == END, running)
+    native = not only_you and question.surface is Surface.DIRECT
+    later = ASK_JOB if moment == END else "" if quiet or only_you else AGAIN_JOB
+    return _Look(Invitation(shown[WORDING], quiet=quiet, native=native), later, running)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How an answer asks, whether it asks again later, and the experiments of which an arm is met by that."""
+    """How an answer asks, the kind of job that asks later, if any, and the experiments of which an arm is met."""
 
     invitation: Invitation
-    is_later: bool
+    later: str
     met: tuple[Experiment, ...]
 
 
@@ -159,8 +166,11 @@ def _expose_words(db: Session, answer: Answer, question: Question, at: datetime)
 
 def _is_settled(db: Session, answer: Answer, question: Question) -> bool:
     """Tell whether somebody has voted already, or gone on asking: then the newest answer asks for the thread."""
-    if live_votes(signals.of_answer(db, answer.id)):
-        return True
+    return bool(live_votes(signals.of_answer(db, answer.id))) or went_on(db, answer, question)
+
+
+def went_on(db: Session, answer: Answer, question: Question) -> bool:
+    """Tell whether something else was asked since, where an answer was given."""
     if question.surface is Surface.DIRECT and question.thread_ts is None:
         latest = questions.recent_of(db, question.person, 1)
         return bool(latest) and latest[0].channel == question.channel and latest[0].asked_at > question.asked_at
@@ -174,12 +184,18 @@ def _last_word(db: Session, answer: Answer, given: datetime) -> datetime:
     return max([given, *(one.at for one in signals.of_answer(db, answer.id) if one.kind in _TALK)])
 
 
-def _thread(question: Question, posted_ts: str) -> str | None:
-    """Return the thread that an answer was given in; that of the answer itself where it was shared into a channel."""
+def thread_of(question: Question, place: tuple[str, str]) -> str | None:
+    """Return the thread that an answer was given in; that of the answer itself where it was shared into a channel.
+
+    Answers in direct messages have none, unless they were asked for in a thread there.
+    """
+    channel, ts = place
+    if channel != question.channel:
+        return None if channel.startswith("D") else ts
     if question.surface is Surface.DIRECT and question.thread_ts is None:
         return None
-    return question.thread_ts or question.message_ts or posted_ts
+    return question.thread_ts or question.message_ts or ts
 
 
-def _job_id(answer_id: str) -> str:
-    return f"{ASK_JOB}:{answer_id}"
+def _job_id(kind: str, answer_id: str) -> str:
+    return f"{kind}:{answer_id}"

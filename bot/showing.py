@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot import inviting, pictures
+from bot import inviting, pictures, readers
 from bot.blocks.abstain import abstain_message
 from bot.blocks.answer import Amendment, Standing, answer_message, courtesy_message
 from bot.blocks.asking import later_message
@@ -38,7 +38,8 @@ def answer_of(face: Face, answer: Answer, *, only_you: bool = False, intro: str 
     with face.core.database.read() as db:
         standing = _standing(db, face.identity.team, answer, names)
         asked = inviting.invitation(db, answer, only_you=only_you)
-    return render(answer, replace(standing, only_you=only_you, intro=intro, invitation=asked))
+        own = _vote_of(db, answer) if only_you else standing.own
+    return render(answer, replace(standing, only_you=only_you, intro=intro, invitation=asked, own=own))
 
 
 def render(answer: Answer, standing: Standing) -> Message:
@@ -57,6 +58,8 @@ def refresh(face: Face, answer_id: str) -> None:
     """
     with face.core.database.read() as db:
         place = answers.posted_at(db, answer_id)
+    if place is not None:
+        readers.narrow(face, answer_id)
     answer = _at(face, place) if place else None
     while place is not None and answer is not None:
         pictures.upload(face, answer)
@@ -151,7 +154,19 @@ def _standing(db: Session, team: str, answer: Answer, names: Mapping[str, str]) 
         pictures=pictures.shown(db, team, answer),
         previous=marks.find(db, previous_mark(answer.id)) or "",
         invitation=inviting.invitation(db, answer),
+        own=_vote_of(db, answer) if _is_read_alone(db, answer) else None,
     )
+
+
+def _vote_of(db: Session, answer: Answer) -> bool | None:
+    """Return what the asker says of an answer."""
+    question = questions.find(db, answer.question_id)
+    return live_votes(signals.of_answer(db, answer.id)).get(question.person) if question else None
+
+
+def _is_read_alone(db: Session, answer: Answer) -> bool:
+    place = answers.posted_at(db, answer.id)
+    return place is not None and place[0].startswith("D")
 
 
 def _cited(db: Session, answer: Answer) -> Mapping[str, Hit]:
@@ -197,4 +212,7 @@ def _amendment(db: Session, answer: Answer) -> Amendment | None:
     correction = corrections.find(db, correction_id) if correction_id else None
     if correction is None or correction.state is not CorrectionState.APPROVED:
         return None
+    made, question = verified.of_correction(db, correction.id), questions.find(db, answer.question_id)
+    if made is not None and question is not None and made.access.isdisjoint(question.audience.labels):
+        return None  # somebody has joined who may not read it
     return Amendment(correction.text, correction.person, correction.reviewer or "", correction.source)

@@ -1,6 +1,7 @@
 """What is said when nothing good enough was found: so plainly, and whoever knows may teach it."""
 
 from bot.blocks.answer import SUGGEST, Standing, small_print, sources
+from bot.blocks.escalation import ask_button
 from bot.blocks.message import Message, actions, button, message, section
 from bot.blocks.prose import prose
 from bot.blocks.route import back, footer
@@ -16,7 +17,7 @@ def abstain_message(answer: Answer, standing: Standing) -> Message:
         *prose(text),
         *sources(answer, standing),
         *([back(standing.previous)] if standing.previous else []),
-        actions("teach", [button("I know: suggest an answer", SUGGEST, answer.id)]),
+        actions("teach", [ask_button(answer.id), button("I know: suggest an answer", SUGGEST, answer.id)]),
         *footer(answer, small_print(answer, standing)),
     ]
     return message(text, blocks)

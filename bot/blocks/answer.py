@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.blocks.asking import Invitation, vote_blocks
+from bot.blocks.asking import Invitation, own_vote, vote_blocks
+from bot.blocks.escalation import ASK, ASK_LABEL, MORE
 from bot.blocks.message import Block, Message, actions, button, context, message, section
+from bot.blocks.pages import pages
 from bot.blocks.picture import Shown, picture_blocks
 from bot.blocks.prose import prose
 from bot.blocks.route import footer
@@ -19,6 +21,8 @@ CITATION = "citation"
 SHARE = "share"
 SUGGEST = "suggest"
 VERIFIED = "Verified by your colleagues"
+_BUDGET, _QUOTED = "budget", "extractive"
+"""What an answer's versions name where a budget was used up, and who writes then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Standing:
     `newest` is the date of its most recent source; `names` says what the people are called whose ids it may hold;
     `places` says where in its document a source stands, for sources that share a title; `credit` says whose words a
     verified answer has; `pictures` belong to it; `previous` is the id of the answer that stood here before this one
-    found nothing; `invitation` is how people are asked whether it helped.
+    found nothing; `invitation` is how people are asked whether it helped; `own` is what its only reader has said of it.
     """
 
     yes: int = 0
@@ -53,20 +57,23 @@ class Standing:
     pictures: tuple[Shown, ...] = ()
     previous: str = ""
     invitation: Invitation = field(default_factory=Invitation)
+    own: bool | None = None
 
 
 def answer_message(answer: Answer, standing: Standing) -> Message:
     """Render an answer."""
     text = standing.amendment.text if standing.amendment else named(answer.text, standing.names)
+    *earlier, last = pages(text)
+    before = [message(page, prose(page)) for page in earlier]
     blocks = [
         *([section(standing.intro)] if standing.intro else []),
-        *prose(text),
+        *prose(last),
         *_amended(standing.amendment),
         *([] if standing.amendment else [*picture_blocks(standing.pictures), *sources(answer, standing)]),
         *_votes(answer, standing),
-        *footer(answer, small_print(answer, standing)),
+        *_with_more(footer(answer, small_print(answer, standing)), answer.id),
     ]
-    return message(text, blocks)
+    return message(last, blocks, before)
 
 
 def courtesy_message(answer: Answer) -> Message:
@@ -106,6 +113,8 @@ def _grounds(answer: Answer, standing: Standing) -> list[str]:
         parts.append("1 source" if count == 1 else f"{count} sources")
     if standing.newest:
         parts.append(f"newest from {standing.newest:%-d %B %Y}")
+    if _BUDGET in answer.versions and answer.writer == _QUOTED:
+        parts.append("quoted, because today's budget for the language model is used up")
     return parts
 
 
@@ -123,13 +132,26 @@ def _label(citation: Citation, standing: Standing) -> str:
 
 def _votes(answer: Answer, standing: Standing) -> list[Block]:
     asked = vote_blocks(standing.invitation, answer.id, (standing.yes, standing.no))
+    said = [] if standing.own is None else [own_vote(helped=standing.own)]
     if not standing.only_you or answer.abstained:
-        return asked
+        return [*asked, *said]
     share = button("Share in channel", SHARE, answer.id)
     if standing.invitation.quiet:
-        return [*asked, actions("share", [share])]
+        return [*asked, actions("share", [share]), *said]
     *question, row = asked
-    return [*question, row | {"elements": [*row["elements"], share]}]
+    return [*question, row | {"elements": [*row["elements"], share]}, *said]
+
+
+def _with_more(rows: list[Block], answer_id: str) -> list[Block]:
+    """Return the footer with a menu of what is seldom needed in its last row."""
+    choices = [(ASK_LABEL, ASK), ("Suggest a better answer", SUGGEST)]
+    options = [
+        {"text": {"type": "plain_text", "text": label, "emoji": False}, "value": f"{answer_id}#{choice}"}
+        for label, choice in choices
+    ]
+    *rest, row = rows
+    menu = {"type": "overflow", "action_id": MORE, "options": options}
+    return [*rest, row | {"elements": [*row["elements"], menu]}]
 
 
 def _amended(amendment: Amendment | None) -> list[Block]:

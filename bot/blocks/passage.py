@@ -1,13 +1,20 @@
 """A source, opened: title, owner, age, excerpt and the link to where it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks.message import Block, context, modal, section
+from bot.blocks import limits
+from bot.blocks.message import Block, actions, button, context, modal, section
 from bot.blocks.prose import prose
 from bot.blocks.text import inert, link, person, plain, web_address
 
+SOURCE_UP = "source_up"
+SOURCE_DOWN = "source_down"
+SOURCE_MORE = "source_more"
+
 _EXCERPT = 2_400
+_SHORT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,19 @@ class Source:
     updated_at: datetime | None = None
 
 
-def passage_view(source: Source, now: datetime) -> Block:
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the reader says of a source, and passages like it where they asked for some.
+
+    `about` is `<answer id>#<source number>`, which the buttons carry; `alike` is None until they ask.
+    """
+
+    about: str
+    useful: bool | None = None
+    alike: Sequence[Source] | None = None
+
+
+def passage_view(source: Source, now: datetime, opinion: Opinion | None = None) -> Block:
     """Render the modal of one source."""
     where = [*source.heading_path]
     where += [f"page {source.page}"] if source.page else []
@@ -36,6 +55,7 @@ def passage_view(source: Source, now: datetime) -> Block:
         *prose(excerpt),
         context(_provenance(source, now)),
         *([section(link(source.url or "", "Open the source"))] if web_address(source.url) else []),
+        *(_judging(opinion) if opinion else []),
     ]
     return modal("Source", blocks, callback_id="passage", about="-")
 
@@ -43,6 +63,33 @@ def passage_view(source: Source, now: datetime) -> Block:
 def withheld_view() -> Block:
     """Render what somebody sees who may not read a source, or whose source is gone: the same for both."""
     return modal("Source", [section("This source is not available to you.")], callback_id="passage", about="-")
+
+
+def _judging(opinion: Opinion) -> list[Block]:
+    buttons = [
+        _named(button("Useful", SOURCE_UP, opinion.about), "This source is useful for the question"),
+        _named(button("Not this", SOURCE_DOWN, opinion.about), "This is not the right source for the question"),
+        _named(button("More like this", SOURCE_MORE, opinion.about), "Show passages like this one"),
+    ]
+    said = {True: ["You said: useful."], False: ["You said: not this."], None: []}[opinion.useful]
+    return [actions("source", buttons), *(context(one) for one in said), *_alike(opinion.alike)]
+
+
+def _alike(found: Sequence[Source] | None) -> list[Block]:
+    if found is None:
+        return []
+    if not found:
+        return [section("I found nothing else like this that you can read.")]
+    return [section("*More like this*"), *(section(_short(one)) for one in found)]
+
+
+def _short(source: Source) -> str:
+    title = link(source.url, source.title) if source.url and web_address(source.url) else inert(plain(source.title))
+    return f"{title or 'Untitled'}\n{inert(limits.clip(plain(source.text), _SHORT))}"
+
+
+def _named(made: Block, told: str) -> Block:
+    return made | {"accessibility_label": told}
 
 
 def age(updated_at: datetime, now: datetime) -> str:

@@ -1,7 +1,9 @@
 """What was wrong? Shown to the person alone who pressed "No"."""
 
 from bot.blocks.answer import SUGGEST
-from bot.blocks.message import Message, actions, button, note, section
+from bot.blocks.asking import change_button
+from bot.blocks.escalation import ask_button
+from bot.blocks.message import Block, Message, actions, button, section
 from flywheel.model import Reason
 
 REASON = "reason"
@@ -17,18 +19,16 @@ WORDS = {
 def reason_form(answer_id: str) -> Message:
     """Ask what was wrong with an answer."""
     reasons = [button(words, f"{REASON}_{reason.value}", answer_id) for reason, words in WORDS.items()]
-    suggest = button("Suggest an answer", SUGGEST, answer_id, style="primary")
-    asked = "Thanks for saying so. What was wrong?"
-    return Message(asked, (section(asked), actions("reasons", reasons), actions("suggest", [suggest])))
+    asked = "You said no. Thanks for saying so. What was wrong?"
+    more = [*_ways_on(answer_id), change_button(answer_id, helped=False)]
+    return Message(asked, (section(asked), actions("reasons", reasons), actions("suggest", more)))
 
 
 def reason_thanks(answer_id: str, reason: Reason) -> Message:
     """Thank for a reason and offer to write the right answer."""
     thanks = f"Noted: _{WORDS[reason].lower()}_. If you know the answer, everybody will get it from you next time."
-    suggest = button("Suggest an answer", SUGGEST, answer_id, style="primary")
-    return Message(thanks, (section(thanks), actions("suggest", [suggest])))
+    return Message(thanks, (section(thanks), actions("suggest", _ways_on(answer_id))))
 
 
-def thanks() -> Message:
-    """Thank for a "Yes"."""
-    return note("Thanks, good to know.")
+def _ways_on(answer_id: str) -> list[Block]:
+    return [button("Suggest an answer", SUGGEST, answer_id, style="primary"), ask_button(answer_id)]

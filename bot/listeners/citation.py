@@ -1,19 +1,25 @@
-"""A source is opened. What the clicker may read is looked up anew: the message may have outlived a membership."""
+"""A source is opened, called useful or not, and others like it are shown.
+
+What the clicker may read is looked up anew: the message may have outlived a membership.
+"""
 
 import re
 from typing import Any
 
 from slack_bolt import App
+from slack_sdk.errors import SlackApiError
 
 from bot.blocks.answer import CITATION
 from bot.blocks.message import Block
-from bot.blocks.passage import Source, passage_view, withheld_view
-from bot.click import clicked
+from bot.blocks.passage import SOURCE_DOWN, SOURCE_MORE, SOURCE_UP, Opinion, Source, passage_view, withheld_view
+from bot.click import Click, clicked
 from bot.face import Face
 from flywheel.knowledge.access import audience_of
 from flywheel.model import Citation, Signal, SignalKind
+from flywheel.retrieval.alike import alike
 from flywheel.signals.record import record, signal_key
-from flywheel.store import answers, documents
+from flywheel.signals.votes import source_vote
+from flywheel.store import answers, documents, signals
 
 _BUTTON = re.compile(f"^{CITATION}_\\d+$")
 
@@ -29,24 +35,59 @@ def register_front(front: App, face: Face) -> None:
 
 
 def register(back: App, face: Face) -> None:
-    """Count the click."""
+    """Count the click, and what is said of the source."""
 
     @back.action(_BUTTON)
     def count(body: dict[str, Any]) -> None:
         click = clicked(body)
         answer_id, citation = _citation(face, click.value)
         if citation is not None:
-            key = signal_key(SignalKind.CITATION_CLICK, answer_id, click.person, click.stamp)
-            detail = {"n": str(citation.n), "passage_id": citation.passage_id, "external_id": citation.external_id}
-            record(face.core, Signal(key, answer_id, SignalKind.CITATION_CLICK, click.person, click.at, detail))
+            _record(face, click, answer_id, citation, SignalKind.CITATION_CLICK)
+
+    @back.action(SOURCE_UP)
+    def useful(body: dict[str, Any]) -> None:
+        _judge(face, body, SignalKind.CITATION_UP)
+
+    @back.action(SOURCE_DOWN)
+    def not_this(body: dict[str, Any]) -> None:
+        _judge(face, body, SignalKind.CITATION_DOWN)
+
+    @back.action(SOURCE_MORE)
+    def more(body: dict[str, Any]) -> None:
+        _judge(face, body, SignalKind.MORE_LIKE_THIS)
 
 
-def _view(face: Face, value: str, person: str) -> Block:
-    _, citation = _citation(face, value)
+def _judge(face: Face, body: dict[str, Any], kind: SignalKind) -> None:
+    """Note what somebody says of the source they look at, once for each change of mind, and show it to them."""
+    click = clicked(body)
+    answer_id, citation = _citation(face, click.value)
+    if citation is None:
+        return
+    with face.core.database.read() as db:
+        said = source_vote(signals.of_answer(db, answer_id), click.person, citation.passage_id)
+    if kind is SignalKind.MORE_LIKE_THIS or said is not (kind is SignalKind.CITATION_UP):
+        _record(face, click, answer_id, citation, kind)
+    view = _view(face, click.value, click.person, more=kind is SignalKind.MORE_LIKE_THIS)
+    try:
+        face.client.views_update(view_id=str(body["view"]["id"]), view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":  # closed meanwhile
+            raise
+
+
+def _record(face: Face, click: Click, answer_id: str, citation: Citation, kind: SignalKind) -> None:
+    key = signal_key(kind, answer_id, click.person, click.stamp)
+    detail = {"n": str(citation.n), "passage_id": citation.passage_id, "external_id": citation.external_id}
+    record(face.core, Signal(key, answer_id, kind, click.person, click.at, detail))
+
+
+def _view(face: Face, value: str, person: str, *, more: bool = False) -> Block:
+    answer_id, citation = _citation(face, value)
     audience = audience_of(face.core.directory, person, None)
     with face.core.database.read() as db:
         found = documents.passage(db, citation.passage_id, audience) if citation else None
-    if found is None:
+        said = source_vote(signals.of_answer(db, answer_id), person, citation.passage_id) if citation else None
+    if found is None or citation is None:
         return withheld_view()
     passage, document = found
     source = Source(
@@ -59,7 +100,9 @@ def _view(face: Face, value: str, person: str) -> Block:
         owner=document.owner,
         updated_at=document.updated_at,
     )
-    return passage_view(source, face.core.now())
+    near = alike(face.core, citation.passage_id, audience) if more else None
+    others = None if near is None else [Source(title=one.title, text=one.text, url=one.url) for one in near]
+    return passage_view(source, face.core.now(), Opinion(value, said, others))
 
 
 def _citation(face: Face, value: str) -> tuple[str, Citation | None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import showing
+from bot import showing, unasked
 from bot.face import Face
 from bot.heard import moment
 from bot.outbox import Paced
@@ -44,6 +44,7 @@ def _note(face: Face, event: dict[str, Any], kind: SignalKind) -> None:
     stamp = str(event["event_ts"])
     key = signal_key(kind, answer.id, person, f"{name}:{stamp}")
     if record(face.core, Signal(key, answer.id, kind, person, moment(stamp), detail)) and meaning:
+        unasked.learn(face, answer.id)
         showing.refresh(face, answer.id)
 
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 
 from flywheel.core import Core
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
-from flywheel.knowledge.access import audience_of
+from flywheel.knowledge.access import GUESTS, audience_of
 from flywheel.model import PUBLIC, Correction, CorrectionState, Question, Signal, SignalKind, VerifiedAnswer
 from flywheel.signals.record import signal_key
 from flywheel.store import (
     answers,
+    audit,
     corrections,
     documents,
     origins,
@@ -39,13 +40,17 @@ LONGEST = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What somebody typed into "Suggest an answer". `key` names the act: the same key is one correction."""
+    """What somebody typed into "Suggest an answer". `key` names the act: the same key is one correction.
+
+    `question` is what it answers, where that is not the question as it was asked.
+    """
 
     key: str
     answer_id: str
     person: str
     text: str
     source: str | None = None
+    question: str = ""
 
 
 def suggest(core: Core, suggestion: Suggestion) -> Correction:
@@ -66,7 +71,7 @@ def suggest(core: Core, suggestion: Suggestion) -> Correction:
         correction = Correction(
             id=correction_id,
             answer_id=suggestion.answer_id,
-            question=question.standalone or question.text,
+            question=suggestion.question or question.standalone or question.text,
             text=text,
             person=suggestion.person,
             at=core.now(),
@@ -162,7 +167,10 @@ def reject(core: Core, correction_id: str, reviewer: str) -> bool:
     with core.database.begin() as db:
         correction = _found(corrections.find(db, correction_id), correction_id)
         rejected = replace(correction, state=CorrectionState.REJECTED, reviewer=reviewer, reviewed_at=core.now())
-        return corrections.decide(db, rejected)
+        decided = corrections.decide(db, rejected)
+        if decided:
+            audit.put(db, reviewer, "reject", correction_id, core.now())
+    return decided
 
 
 def strictest(labels: Sequence[frozenset[str]]) -> frozenset[str]:
@@ -197,6 +205,7 @@ def _settle(
             raise InvalidInput("nobody may read all the sources of this answer, so it cannot be shown to anybody")
         made = _verified(decided, access, named)
         verified.put(db, made, core.encoder.name, vector)
+        audit.put(db, reviewer, "approve", correction_id, core.now())
     return made
 
 
@@ -215,10 +224,15 @@ def _labels(db: Session, correction: Correction, named: Sequence[str]) -> list[f
 
 
 def _certain(question: Question) -> frozenset[str]:
-    """Return labels whose holders could read all that the asker's audience could: one of its labels let it in."""
-    private = question.audience.labels - {PUBLIC}
-    person = f"user:{question.person}"
-    return frozenset({person}) if person in private else private or frozenset({PUBLIC})
+    """Return labels whose holders could read all that the asker's audience could: one of its labels let it in.
+
+    Of a channel's labels only its own will do: what all its members share with other channels, others hold too.
+    """
+    private = question.audience.labels - {PUBLIC, GUESTS}
+    for own in (f"user:{question.person}", f"channel:{question.channel}"):
+        if own in private:
+            return frozenset({own})
+    return private or frozenset({PUBLIC})
 
 
 def _permit(core: Core, correction_id: str, reviewer: str) -> None:

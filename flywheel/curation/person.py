@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from flywheel.core import Core
-from flywheel.store import audit, people, unlearning
+from flywheel.knowledge.slack_days import bring_up_to_date
+from flywheel.store import audit, people, talk, unlearning
 from flywheel.store.unlearning import Taken
 
 
@@ -38,11 +39,14 @@ def forget(core: Core, person: str, folders: Iterable[Path] = ()) -> Forgotten:
     """
     with core.database.begin() as db:
         count = sum(len(rows) for rows in people.everything_of(db, person).values())
+        days = talk.days_of(db, person, people.mention(db, person))
         since = unlearning.first_act(db, person)
         people.forget(db, person)
         taken = None if since is None else unlearning.take_back(db, since)
         kept = unlearning.referred_to(db)
         audit.put(db, "terminal", "forget", "a person", core.now())
+    for channel, day in sorted(days):  # what others said in talk that this person took part in
+        bring_up_to_date(core, channel, day)
     if taken is not None:
         _remove_files(folders, kept)
     core.database.compact()

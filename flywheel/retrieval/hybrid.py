@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from flywheel.core import Core
 from flywheel.errors import ArtefactError, IndexUnavailable
-from flywheel.model import Audience, Hit
-from flywheel.ports import Kinds, LexicalIndex, Scored, VectorIndex
+from flywheel.model import Hit
+from flywheel.ports import LexicalIndex, Scored, VectorIndex
 from flywheel.retrieval import fusion
 from flywheel.retrieval.champions import Champions
 from flywheel.retrieval.closer_features import of_list
 from flywheel.retrieval.features import Words, features
+from flywheel.retrieval.inquiry import Inquiry
+from flywheel.retrieval.narrowing import narrowed
 from flywheel.retrieval.reranking import Reranker
 from flywheel.retrieval.tower import placed
 from flywheel.retrieval.trust import trusting
@@ -54,22 +56,6 @@ class ComparesNamed(Protocol):
 
     def cosines(self, vector: NDArray[np.float32], passage_ids: Sequence[str]) -> Mapping[str, float]:
         """Return the cosine of those of the named passages that it knows with the vector."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A question on its way through retrieval, with its vector, shape (dimensions,), length 1.
-
-    `kinds` are the kinds of passages to look among; None means all. `route` says of each kind how near its retriever's
-    probability is to the likeliest one's, in [0, 1]; a kind it does not name counts as the likeliest.
-    """
-
-    text: str
-    vector: NDArray[np.float32]
-    audience: Audience
-    k: int
-    kinds: Kinds = None
-    route: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +95,12 @@ class Ranked(NamedTuple):
 
 def by_words(core: Core, inquiry: Inquiry, depth: int) -> ByWords:
     """Ask the lexical index. When it is unavailable the dense one goes on alone, and `failed` says why."""
+
+    def ask(k: int) -> list[Scored]:
+        return core.words.match(inquiry.text, inquiry.audience, k, inquiry.kinds)
+
     try:
-        return ByWords(tuple(core.words.match(inquiry.text, inquiry.audience, depth, inquiry.kinds)))
+        return ByWords(tuple(narrowed(core.database, inquiry.sources, depth, ask)))
     except IndexUnavailable as error:
         _LOG.warning("searching by meaning alone: %s", error)
         return ByWords((), str(error))
@@ -123,7 +113,10 @@ def candidates(core: Core, inquiry: Inquiry, champions: Champions) -> Candidates
     """
     depth, serving = max(DEPTH, inquiry.k), champions.under(core.encoder.name)
     turned = _turned(core, inquiry, serving)
-    dense = core.vectors.nearest(turned, inquiry.audience, depth, inquiry.kinds)
+    dense = narrowed(
+        core.database, inquiry.sources, depth,
+        lambda k: core.vectors.nearest(turned, inquiry.audience, k, inquiry.kinds),
+    )  # fmt: skip
     words = by_words(core, inquiry, depth)
     voted = serving.memory.voted(inquiry.vector) if serving.memory else {}
     every = list(dict.fromkeys([one.passage_id for one in (*dense, *words.found)] + list(voted)))
@@ -256,18 +249,14 @@ def _scores(found: Candidates) -> _Scores:
 def _kept(db: Reader, inquiry: Inquiry, ids: Sequence[str]) -> list[FoundPassage]:
     """Return the first `k` that stay; the spare ones are read only when that leaves too few.
 
-    The indexes look among the wanted kinds only; what the memory brings is held to them here.
+    The indexes look among the wanted kinds and sources only; what the memory brings is held to them here.
     """
-    found = _wanted(passages.find(db, ids[: inquiry.k], inquiry.audience), inquiry.kinds)
+    found = [one for one in passages.find(db, ids[: inquiry.k], inquiry.audience) if inquiry.wants(one)]
     kept = _collapsed(found)
     if len(kept) < inquiry.k:
-        spare = _wanted(passages.find(db, ids[inquiry.k :], inquiry.audience), inquiry.kinds)
+        spare = filter(inquiry.wants, passages.find(db, ids[inquiry.k :], inquiry.audience))
         kept = _collapsed([*found, *spare])
     return kept[: inquiry.k]
-
-
-def _wanted(found: Sequence[FoundPassage], kinds: Kinds) -> list[FoundPassage]:
-    return [one for one in found if kinds is None or one.kind in kinds]
 
 
 def _collapsed(found: Sequence[FoundPassage]) -> list[FoundPassage]:

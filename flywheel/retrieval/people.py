@@ -2,7 +2,7 @@
 
     owner of a document near the topic, or given as such in one ("Owner: Ana Ruiz")
     author of approved answers on it, and who approved them
-    author of changes, by the document's history
+    author of changes, by the document's history, or of messages in a conversation
     who replied to questions about it, where the audience could have read along
     whose profile's title names it
 
@@ -28,6 +28,7 @@ from flywheel.retrieval.who import asks_for_people, topic
 from flywheel.store import authors, expertise, origins, profiles, verified_questions
 from flywheel.store.database import Session
 from flywheel.store.direct import Reader
+from flywheel.store.talk import PREFIX as TALK
 
 __all__ = ["asks_for_people", "nearest", "present", "topic"]
 
@@ -144,12 +145,13 @@ def _of_documents(
     for author in written:
         changes[author.document_id] += author.changes
     breadth = authors.breadth(db, {author.name for author in written})
-    for author in written:
+    for author in (one for one in written if one.changes):  # who only asked knows nothing yet
         one, whole = near[author.document_id], changes[author.document_id]
-        made = strength(Bond.WROTE, one.relevance, author.changes, author.changes / whole)
+        bond = Bond.TALKED if one.hit.external_id.startswith(TALK) else Bond.WROTE
+        made = strength(bond, one.relevance, author.changes, author.changes / whole)
         made *= max(1 - breadth.get(author.name, 0.0), _LEAST)
         yield Tie(
-            author.address or author.name, Bond.WROTE, made, one.hit.document_id, one.hit.title,
+            author.address or author.name, bond, made, one.hit.document_id, one.hit.title,
             role=author.name, count=author.changes, whole=whole,
         )  # fmt: skip
 

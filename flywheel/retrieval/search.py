@@ -23,7 +23,9 @@ from flywheel.ports import Kinds
 from flywheel.retrieval import answers, champions, closely, code, documents, hybrid, images, people, tables
 from flywheel.retrieval.answers import Memory
 from flywheel.retrieval.champions import Champions
-from flywheel.retrieval.hybrid import Candidates, Inquiry, Ranked
+from flywheel.retrieval.hybrid import Candidates, Ranked
+from flywheel.retrieval.inquiry import Inquiry
+from flywheel.retrieval.narrowing import rests_on
 from flywheel.routing import champion, router
 from flywheel.routing.router import DOCUMENTS, NoChance, Plan
 from flywheel.stages import Stages
@@ -47,13 +49,14 @@ _REFINE: Mapping[str, Refine] = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On whose behalf a question is searched: the retriever that a person chose by hand, and who asks.
+    """On whose behalf a question is searched, and where: the retriever that a person chose, who asks, the sources.
 
-    Who asks decides which arm of a canary they are in; None is nobody in particular.
+    Who asks decides which arm of a canary they are in; None is nobody in particular. No sources mean all.
     """
 
     asked_for: Retriever | None = None
     person: str | None = None
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def shortlist(core: Core, query: str, audience: Audience, k: int = SHORTLIST, te
         vector = core.encoder.encode([query])[0]
     with watch.stage("route"):
         plan = _plan(core, query, vector, audience, terms)
-        inquiry = inquired(query, vector, audience, k, plan)
+        inquiry = replace(inquired(query, vector, audience, k, plan), sources=terms.sources)
     with watch.stage("find"):
         with direct(core.database) as db:
             serving = champions.read(db, terms.person)
@@ -137,9 +140,10 @@ def _ranked(
     """Return the verified answers that are backed, and the whole list with them, passages and people, best first."""
     memory = Memory(core.database, core.encoder.name, core.encoder.dimensions, core.now(), serving.repeats)
     with direct(core.database) as db:
-        verified = answers.nearest(db, memory, inquiry.text, inquiry.vector, inquiry.audience)
+        near = answers.nearest(db, memory, inquiry.text, inquiry.vector, inquiry.audience)
         passages = hybrid.rank(core, db, inquiry, found, serving)
     passages = _refined(inquiry.text, closely.read(core, inquiry.text, passages, serving), core.now())
+    verified = [one for one in near if rests_on(core.database, one.passage_id, inquiry.sources)]
     verified = answers.backed(core.database, verified, passages[0].passage.id if passages else None)
     return verified, _with_people(core, inquiry, plan, _merged(verified, passages))[: inquiry.k]
 

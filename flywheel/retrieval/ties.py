@@ -22,6 +22,7 @@ class Bond(StrEnum):
     OWNS = "owns"
     ANSWERED = "answered"
     WROTE = "wrote"
+    TALKED = "talked"
     TITLED = "titled"
     REPLIED = "replied"
     APPROVED = "approved"
@@ -31,6 +32,7 @@ _MOST_REASONS = 4
 _LONGEST_TITLE = 80
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _REPEATED = (Bond.ANSWERED, Bond.REPLIED, Bond.APPROVED)
+_BY_SHARE = (Bond.WROTE, Bond.TALKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ WEIGHTS: Mapping[Bond, float] = {
     Bond.OWNS: 0.7,
     Bond.ANSWERED: 0.5,
     Bond.WROTE: 0.5,
+    Bond.TALKED: 0.5,
     Bond.TITLED: 0.5,
     Bond.REPLIED: 0.25,
     Bond.APPROVED: 0.2,
@@ -85,7 +88,7 @@ def strength(bond: Bond, relevance: float, count: int = 1, share: float = 1.0) -
     weight = WEIGHTS[bond]
     if bond in _REPEATED:
         return 1 - (1 - weight * relevance) ** min(count, 4)
-    often = count / (count + 1) if bond is Bond.WROTE else 1.0
+    often = count / (count + 1) if bond in _BY_SHARE else 1.0
     return weight * relevance * math.sqrt(share) * often
 
 
@@ -135,6 +138,7 @@ def _reason(tie: Tie, *, is_it: bool) -> str:
         Bond.REPLIED: f"replied to {_some(tie.count, 'question')} on {it}",
         Bond.APPROVED: f"approved {_some(tie.count, 'answer')} on {it}",
         Bond.WROTE: f"wrote {_changes(tie, 'its')}" if is_it else f"wrote {_changes(tie, 'the')} of {it}",
+        Bond.TALKED: f"wrote {_some(tie.count, 'message')} in {it}",
         Bond.TITLED: f"works as {_harmless(tie.role)}",
     }
     return said[tie.bond]

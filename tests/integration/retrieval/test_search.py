@@ -14,11 +14,11 @@ from flywheel.errors import IndexUnavailable
 from flywheel.gateways.dense_index import DenseIndex
 from flywheel.gateways.tantivy_index import TantivyIndex
 from flywheel.model import PUBLIC, Audience, Document, Kind, Passage, Retriever, VerifiedAnswer
-from flywheel.ports import Kinds, Scored
+from flywheel.ports import Kinds, Reach, Scored, Standing
 from flywheel.registry import Outcome, Release
 from flywheel.retrieval import champions, hybrid
 from flywheel.retrieval.features import FEATURES, SCORES
-from flywheel.retrieval.hybrid import Inquiry
+from flywheel.retrieval.inquiry import Inquiry
 from flywheel.retrieval.reranking import TOP
 from flywheel.retrieval.search import shortlist
 from flywheel.store import documents, embeddings, releases, verified
@@ -37,6 +37,18 @@ class NoChannels:
     def channels_of(self, person: str) -> frozenset[str]:
         """Return none."""
         return frozenset()
+
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        """Know nobody's list."""
+        return None
+
+    def standing_of(self, person: str) -> Standing:
+        """Know nobody."""
+        return Standing.UNKNOWN
+
+    def reach_of(self, channel: str) -> Reach:
+        """Know no private channel."""
+        return Reach.COMPANY
 
 
 class BrokenWords:
