@@ -1,121 +1,61 @@
 """`flywheel doctor`: what is missing, one line each, and what to do about it."""
 
-import shutil
-import socket
+import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
 
 import click
 
+from bot.checks.finding import Finding, Level, Patient
 from bot.settings import Settings
-from flywheel.errors import FlywheelError
 
-_LEAST_FREE = 1_000_000_000
-"""Bytes of free disk below which an index of 10,000 passages may not fit twice while it is rebuilt."""
+_LEAST_FREE_GB = 1.0
+"""An index of 10,000 passages may not fit twice, while it is rebuilt, into less."""
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `advice` is empty when it is well."""
-
-    part: str
-    state: str
-    advice: str = ""
+_LOOK_AGAIN_SECONDS = 2.0
+_LABELS = {Level.OK: "ok ", Level.HINT: "tip", Level.FAULT: "FIX"}
 
 
 @click.command()
-def doctor() -> None:
-    """Look for what is missing: configuration, disk, database, model, index, Slack. Exit status 1 when something is."""
-    findings = list(_findings(Settings.read()))
-    for one in findings:
-        click.echo(f"{'ok ' if not one.advice else 'FIX'}  {one.part:<15} {one.state}")
-        if one.advice:
-            click.echo(f"     {'':<15} → {one.advice}")
-    if any(one.advice for one in findings):
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--wait", type=click.IntRange(0, 600), default=0, help="Seconds to wait for a first event from Slack.")
+@click.option("--least-free", type=float, default=_LEAST_FREE_GB, show_default=True, help="GB of free disk.")
+def doctor(*, as_json: bool, wait: int, least_free: float) -> None:
+    """Look for what is missing, from the disk to Slack. Exit status 1 when something does not work.
+
+    The bot may be running or not. What a bot token cannot ask Slack, its event subscriptions, is told from what
+    arrives; with SLACK_CONFIG_TOKEN (an app configuration token) Slack says it exactly.
+    """
+    from bot.checkup import examine
+    from flywheel.wiring import utc_now
+
+    patient = Patient(Settings.read(), utc_now, int(least_free * 10**9))
+    if wait:
+        _wait_for_events(patient, wait)
+    findings = examine(patient)
+    click.echo(json.dumps([asdict(one) for one in findings], indent=1) if as_json else _shown(findings))
+    if any(one.level is Level.FAULT for one in findings):
         sys.exit(1)
 
 
-def _findings(settings: Settings) -> Iterator[Finding]:
-    for part, look in _LOOKS.items():
-        try:
-            yield from look(settings)
-        except (FlywheelError, OSError) as error:
-            yield Finding(part, str(error), "see the message; then run flywheel doctor again")
+def _shown(findings: Sequence[Finding]) -> str:
+    lines: list[str] = []
+    for one in findings:
+        lines.append(f"{_LABELS[one.level]}  {one.part:<15} {one.state}")
+        if one.advice:
+            lines.append(f"     {'':<15} → {one.advice}")
+    return "\n".join(lines)
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
-    settings.home.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.home).free
-    advice = "" if free >= _LEAST_FREE else f"free at least {_LEAST_FREE // 10**9} GB below {settings.home}"
-    yield Finding("disk", f"{free / 10**9:.1f} GB free in {settings.home}", advice)
+def _wait_for_events(patient: Patient, seconds: int) -> None:
+    """Wait until something has arrived, or was refused, or the time is over."""
+    from bot.checks.events import look_at_events
 
-
-def _port(settings: Settings) -> Iterator[Finding]:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            yield Finding("port", f"{settings.host}:{settings.port}: {error.strerror}", "set PORT to a free one")
+    click.echo(f"Write the bot a direct message now; waiting up to {seconds} seconds.", err=True)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if all(one.level is not Level.HINT for one in look_at_events(patient)):
             return
-    yield Finding("port", f"{settings.host}:{settings.port} is free")
-
-
-def _database(settings: Settings) -> Iterator[Finding]:
-    from flywheel.store import counts
-    from flywheel.store.database import Database
-
-    database = Database(settings.database)
-    behind = database.behind()
-    if behind:
-        yield Finding("database", f"the schema is behind ({behind})", "start flywheel run or index once; it migrates")
-        return
-    with database.read() as db:
-        totals = counts.totals(db)
-    advice = "" if totals["passages"] else "add knowledge: flywheel index FOLDER"
-    yield Finding("database", "schema is current")
-    yield Finding("knowledge", f"{totals['documents']:.0f} documents, {totals['passages']:.0f} passages", advice)
-
-
-def _encoder(settings: Settings) -> Iterator[Finding]:
-    from flywheel.gateways.encoder import open_encoder
-
-    encoder = open_encoder(settings.flywheel_embedder)
-    yield Finding("encoder", f"{encoder.name}, {encoder.dimensions} dimensions")
-
-
-def _language_model(settings: Settings) -> Iterator[Finding]:
-    from flywheel.ports import ChatMessage
-    from flywheel.wiring import language_model
-
-    model = language_model(settings.plan())
-    if model is None:
-        yield Finding("language model", "none; the extractive writer answers")
-        return
-    try:
-        "".join(model.stream([ChatMessage("user", "Reply with the word ready.")], max_tokens=5))
-    except FlywheelError as error:
-        yield Finding("language model", str(error), "check OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL")
-        return
-    yield Finding("language model", f"{model.name} answers")
-
-
-def _slack(settings: Settings) -> Iterator[Finding]:
-    if not settings.has_slack:
-        yield Finding("Slack", "not configured; flywheel run serves /v1 alone")
-        return
-    from bot.checkup import check_slack
-
-    for part, state, advice in check_slack(settings):
-        yield Finding(part, state, advice)
-
-
-_LOOKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
-    "disk": _disk,
-    "port": _port,
-    "database": _database,
-    "encoder": _encoder,
-    "language model": _language_model,
-    "Slack": _slack,
-}
+        time.sleep(_LOOK_AGAIN_SECONDS)

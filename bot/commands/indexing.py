@@ -2,6 +2,7 @@
 
 import click
 
+from bot.commands.demo import chosen_settings, on_demo
 from bot.composition import opened
 from bot.settings import Settings
 
@@ -11,11 +12,11 @@ from bot.settings import Settings
 @click.option(
     "--access",
     multiple=True,
-    help="Who may read it: public, channel:C1 or user:U1; may be given more than once. "
+    help="Who may read it: public, guests, channel:C1 or user:U1; may be given more than once. "
     "A .flywheel.yml in a folder may narrow it.",
 )
 def index(paths: tuple[str, ...], access: tuple[str, ...]) -> None:
-    """Add or refresh the documents in PATHS; stop it anywhere and run it again."""
+    """Add or refresh what is in PATHS (files, folders, Slack exports); stop it anywhere and run it again."""
     from pathlib import Path
 
     from bot.indexing import index_with_progress
@@ -28,6 +29,18 @@ def index(paths: tuple[str, ...], access: tuple[str, ...]) -> None:
         raise InvalidInput(f"{addresses[0]} is a web address; give files or folders")
     with opened(settings) as core:
         index_with_progress(core, settings.plan(), [Path(one) for one in paths], labels)
+
+
+@click.command("read-again", hidden=True)
+@click.option("--order", required=True, help="Read the source again that was ordered under this name.")
+@on_demo
+def read_again(order: str, *, demo: bool) -> None:
+    """Read a source again for a running bot; run by it."""
+    from bot.rereading import carry_out
+
+    settings = chosen_settings(demo=demo)
+    with opened(settings) as core:
+        click.echo(carry_out(core, settings.plan(), order))
 
 
 @click.command()

@@ -14,6 +14,7 @@ from bot.settings import Settings
 @on_demo
 def turn(turn_id: str | None, *, demo: bool) -> None:
     """Turn the wheel once: learn, test, release or hold, and post the report."""
+    from bot import scheduling
     from bot.reporting import post_of_turn, verdicts
     from flywheel.measurement.turn import queue
     from flywheel.measurement.turn import turn as revolve
@@ -22,11 +23,12 @@ def turn(turn_id: str | None, *, demo: bool) -> None:
     settings = chosen_settings(demo=demo)
     with opened(settings) as core:
         wanted = turn_id or queue(core, operator())
-        finished = revolve(core, wanted, settings.flywheel_report_channel, zone_of(settings))
+        channel = scheduling.channel(core.database, settings.flywheel_report_channel)
+        finished = revolve(core, wanted, channel, zone_of(settings))
         click.echo(f"turn {finished.id}: {finished.state.value}")
         for line in verdicts(core, finished.id):
             click.echo(f"  {line}")
-        is_told = settings.has_slack and bool(settings.flywheel_report_channel)
+        is_told = settings.has_slack and bool(channel)
         if is_told and finished.state is TurnState.FINISHED:
             click.echo(post_of_turn(core, settings, finished.id))
 

@@ -18,6 +18,7 @@ from bot.settings import Settings
 @on_demo
 def report(chart: Path | None, month: str | None, *, posts: bool, demo: bool) -> None:
     """Show this week's report as of now, or a month's."""
+    from bot import scheduling
     from bot.reporting import post, written
     from flywheel.measurement.edition import monthly, weekly
     from flywheel.measurement.report import report as make
@@ -25,7 +26,8 @@ def report(chart: Path | None, month: str | None, *, posts: bool, demo: bool) ->
     settings = chosen_settings(demo=demo)
     with opened(settings) as core:
         now = core.now().astimezone(zone_of(settings))
-        made = make(core, settings.flywheel_report_channel, monthly(now, month) if month else weekly(now))
+        channel = scheduling.channel(core.database, settings.flywheel_report_channel)
+        made = make(core, channel, monthly(now, month) if month else weekly(now))
         click.echo(written(made.content, chart))
         if posts:
             click.echo(post(core, settings, made))
