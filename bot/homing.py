@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
-from bot import showing
+from bot import administering, showing
 from bot.blocks.home import Asked, Board, Mine, Suggested, home_view
 from bot.blocks.message import Block
 from bot.counted import Thread, permalink
@@ -20,6 +20,7 @@ from flywheel.model import Answer, Correction, CorrectionState, Question, Signal
 from flywheel.store import (
     answers,
     corrections,
+    escalations,
     experiments,
     homes,
     jobs,
@@ -58,7 +59,7 @@ def view_of(face: Face, person: str) -> Block:
             tuple(_suggested(db, one) for one in homes.suggested_by(db, person)),
             profiles.is_hidden(db, person),
         )
-    board = board_of(face, person) if person in face.core.admins else None
+    board = board_of(face, person) if administering.may(face, person) else None
     return home_view(face.identity.user, face.command, mine, board)
 
 
@@ -117,17 +118,20 @@ def _asked(db: Session, question: Question, workspace_url: str) -> Asked:
     if ts is None and posted is not None:  # asked privately and then shared
         channel, ts = posted
     url = permalink(workspace_url, Thread("", channel, ts)) or ""
-    return Asked(question.text, _standing(db, answer), url)
+    return Asked(question.text, _standing(db, question, answer), url)
 
 
-def _standing(db: Session, answer: Answer | None) -> str:
+def _standing(db: Session, question: Question, answer: Answer | None) -> str:
     if answer is None:
         return "Waiting for its answer"
     if marks.find(db, showing.amended_mark(answer.id)) is not None:
         return "Corrected"
-    done = {one.kind for one in signals.of_answer(db, answer.id)}
-    if SignalKind.HUMAN_REPLY in done:
+    acts = signals.of_answer(db, answer.id)
+    done = {one.kind for one in acts}
+    if any(one.kind is SignalKind.HUMAN_REPLY and one.person != question.person for one in acts):
         return "Answered by a person"
+    if escalations.open_for(db, answer.id) is not None:
+        return "Waiting for a person"
     if answer.abstained:
         return "Waiting for a person" if SignalKind.ESCALATE in done else "Not answered"
     pending = any(one.state is CorrectionState.PENDING for one in corrections.of_answer(db, answer.id))

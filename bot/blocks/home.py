@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.blocks import limits
+from bot.blocks.admin import TITLES, Panel
+from bot.blocks.admin import opens as opened_by
 from bot.blocks.card import AT_HOME, OPEN
 from bot.blocks.message import Block, Message, actions, button, context, header, note, section
 from bot.blocks.release import Shown, row, state
@@ -20,6 +22,7 @@ _FIGURES = 10
 _RELEASES = 12
 _LINES = 10
 _QUESTION = 300
+_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def _board(board: Board, command: str) -> list[Block]:
         *([{"type": "section", "fields": fields}] if fields else []),
         *([context(inert(board.lately))] if board.lately else []),
         actions("board", [*opens, review]),
+        *_administration(),
         header("What was learned"),
         *(
             [block for one in board.serving[:_RELEASES] for block in _release(one)]
@@ -123,6 +127,13 @@ def _board(board: Board, command: str) -> list[Block]:
         section(health) if health else context("Nothing is known."),
         {"type": "divider"},
     ]
+
+
+def _administration() -> list[Block]:
+    """Return the buttons of the administration, three in a row: a phone shows no more."""
+    buttons = [button(TITLES[one], opened_by(one), one.value) for one in Panel]
+    rows = [buttons[at : at + _IN_A_ROW] for at in range(0, len(buttons), _IN_A_ROW)]
+    return [actions(f"administration:{n}", row_) for n, row_ in enumerate(rows)]
 
 
 def _release(shown: Shown) -> list[Block]:
@@ -170,6 +181,7 @@ def _how(bot_user: str, command: str, *, is_admin: bool) -> str:
         f"\n*For administrators*\n• `{command} report now`: this week so far, for you alone.\n"
         f"• `{command} review`: answers and votes that a person should look at, one at a time.\n"
         f"• `{command} models`, `{command} experiments`, `{command} thresholds`: what was learned, what is being "
-        "tried out, and what sets off an alarm."
+        "tried out, and what sets off an alarm.\n"
+        "• `/flywheel`: how I work here: channels, sources, the weekly report, budgets, and who decided what."
     )
     return asking + administering if is_admin else asking

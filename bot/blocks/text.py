@@ -4,6 +4,7 @@
     plain     text for `plain_text` objects (buttons, titles): Slack parses nothing there but emoji
     code      text for preformatted rich text: exact, less the characters that cannot be seen
     person, link   the only makers of live mentions and links; they are given ids and addresses of our own tables
+    when      the only maker of times, which Slack shows in the zone of whoever reads
 
 Surprising: `@`, `#` and the dots of host names come out changed (`＠here`, `example[.]com`), because Slack would make
 mentions and links of them. Dots in a short span between backticks stay, as Slack makes no links in code; `limits`
@@ -13,6 +14,7 @@ cuts no such span in two.
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from bot.blocks.limits import CODE_SPAN
@@ -85,6 +87,11 @@ def link(url: str, label: str) -> str:
     address = web_address(url)
     shown = inert(label).replace("|", "¦").replace("\n", " ") or "source"
     return f"<{address}|{shown}>" if address else shown
+
+
+def when(at: datetime, form: str = "{date_short}") -> str:
+    """Return a time that Slack shows in its reader's zone; `form` is Slack's. Elsewhere it is shown in UTC."""
+    return f"<!date^{int(at.timestamp())}^{form}|{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC>"
 
 
 def web_address(url: str | None) -> str | None:

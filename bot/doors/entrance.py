@@ -17,6 +17,7 @@ from flywheel.errors import (
     FlywheelError,
     IndexUnavailable,
     InvalidInput,
+    MembersUnknown,
     ModelUnavailable,
     NotAllowed,
     NotFound,
@@ -28,6 +29,7 @@ _STATUS: dict[type[FlywheelError], int] = {
     InvalidInput: 422,
     ArtefactError: 409,
     IndexUnavailable: 503,
+    MembersUnknown: 503,
     ModelUnavailable: 503,
 }
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.IGNORECASE)
