@@ -129,10 +129,21 @@ def open_home(simulator: Simulator, form: Form) -> Json:
         raise BadRequest("tab must be home or messages")
     channel = workspace.open_dm([person, workspace.bot])
     stamp = workspace.ids.ts(workspace.clock.now())
-    event = {"type": "app_home_opened", "user": person, "channel": channel.id, "tab": tab, "event_ts": stamp}
+    event: Json = {"type": "app_home_opened", "user": person, "channel": channel.id, "tab": tab, "event_ts": stamp}
+    event |= {"context": _context(simulator, form, person)} if tab == "messages" else {}
     view = simulator.views.home(person)
     workspace.emit(event | ({"view": view} if view and tab == "home" else {}), None)
     return {"channel": channel.id}
+
+
+def look_at(simulator: Simulator, form: Form) -> Json:
+    """Look at a channel, or at none, while the app is open beside it."""
+    person, workspace = actor(simulator, form), simulator.workspace
+    own = workspace.open_dm([person, workspace.bot])
+    stamp = workspace.ids.ts(workspace.clock.now())
+    event: Json = {"type": "app_context_changed", "user": person, "channel": own.id, "event_ts": stamp}
+    workspace.emit(event | {"context": _context(simulator, form, person)}, None)
+    return {}
 
 
 def open_dm(simulator: Simulator, form: Form) -> Json:
@@ -182,6 +193,8 @@ def stop_session(simulator: Simulator, form: Form) -> Json:
     person, workspace = actor(simulator, form), simulator.workspace
     channel, thread = workspace.visible(form.text("channel"), person), form.text("thread_ts")
     stopped = simulator.sessions.stop_by_person(channel.id, thread)
+    for ts in stopped:  # what stands, stands
+        posting.edit(workspace, channel, ts, {"streaming_state": None})
     event: Json = {"type": "agent_session_stopped", "channel": channel.id, "user": person, "thread_ts": thread}
     event |= {"streaming_message_ts": stopped, "event_ts": workspace.ids.ts(workspace.clock.now())}
     workspace.emit(event, channel)
@@ -194,6 +207,14 @@ def actor(simulator: Simulator, form: Form) -> str:
     if person is None or person.deleted:
         raise BadRequest(f"nobody here is {form.text('as')}", status=404)
     return person.id
+
+
+def _context(simulator: Simulator, form: Form, person: str) -> Json:
+    """Return what a person looks at as Slack tells it: entities by relevance, or an empty object."""
+    if not form.optional("channel"):
+        return {}
+    seen, team = simulator.workspace.visible(form.text("channel"), person), simulator.workspace.team.id
+    return {"entities": [{"type": "slack#/types/channel_id", "value": seen.id, "team_id": team}]}
 
 
 def _member_of(simulator: Simulator, form: Form, person: str) -> Channel:

@@ -35,6 +35,7 @@ class Channel:
         self.created = created
         self.members = list(spec.members)
         self.archived = False
+        self.shared_with: list[str] = []
         self.messages: dict[str, Message] = {}
         self.ephemerals: list[tuple[str, Message]] = []
         self.read: dict[str, str] = {}

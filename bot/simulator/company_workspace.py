@@ -3,18 +3,21 @@
     name: Northwind            team_id: T1            admins: [U1]
     people:    [{id, name, real_name, title, email, guest}]
     channels:  [{id, name, private, topic, members: [U1, …], bot: true}]
+    talk:      [{channel, by, minutes_ago, text, replies: [{by, text}, …]}]     oldest first; replies a minute apart
 
-The bot itself is added by the loader; `bot: true` puts it into a channel.
+The bot itself is added by the loader; `bot: true` puts it into a channel. Nobody is told of the talk: it was there
+before the bot came.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import yaml
 
+from bot.simulator import posting
 from bot.simulator.channel import ChannelSpec
 from bot.simulator.clock import Clock
 from bot.simulator.people import Kind, Person
@@ -36,7 +39,23 @@ def load(folder: Path, now: Callable[[], datetime], rng: Random | None = None) -
     bot = Person(team.bot_user_id, "flywheel", "Flywheel", "Answers questions", is_bot=True)
     known = {person.id for person in people}
     channels = [_channel(entry, known, bot.id) for entry in described.get("channels", ())]
-    return Workspace(team, [*people, bot], channels, clock=Clock(now), rng=rng or Random())  # noqa: S311 - ids, not secrets
+    rng = rng or Random()  # noqa: S311 - ids, not secrets
+    workspace = Workspace(team, [*people, bot], channels, clock=Clock(now), rng=rng)
+    for entry in described.get("talk", ()):
+        _say(workspace, entry, now())
+    return workspace
+
+
+def _say(workspace: Workspace, entry: dict[str, Any], now: datetime) -> None:
+    channel = workspace.channel(str(entry["channel"]))
+    at = now - timedelta(minutes=int(entry["minutes_ago"]))
+    root = ""
+    for one in (entry, *entry.get("replies", ())):
+        said = posting.typed(workspace, workspace.person(str(one["by"])).id, str(one["text"]))
+        said |= {"type": "message", "team": workspace.team.id, "ts": workspace.ids.ts(at)}
+        channel.add(said | ({"thread_ts": root} if root else {}))
+        root, at = root or said["ts"], at + timedelta(minutes=1)
+    channel.read = dict.fromkeys(channel.members, max(channel.messages))
 
 
 def _person(entry: dict[str, Any], admins: set[str]) -> Person:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.simulator import acting, pagefeed, showing, trouble
+from bot.simulator import acting, administering, pagefeed, showing, trouble
 from bot.simulator.acting import Deed
 from bot.simulator.errors import BadRequest, SlackError
 from bot.simulator.form import Form
@@ -56,12 +56,21 @@ _DEEDS: tuple[tuple[str, Deed], ...] = (
     ("commands", acting.run_command),
     ("shortcuts", acting.use_shortcut),
     ("home/open", acting.open_home),
+    ("context", acting.look_at),
     ("dm", acting.open_dm),
     ("channels/create", acting.create_channel),
     ("channels/join", acting.join),
     ("channels/invite", acting.invite),
     ("channels/leave", acting.leave),
     ("sessions/stop", acting.stop_session),
+    ("people/deactivate", administering.deactivate),
+    ("people/reactivate", administering.reactivate),
+    ("people/guest", administering.make_guest),
+    ("people/partner", administering.add_partner),
+    ("channels/share", administering.share_channel),
+    ("channels/archive", administering.archive_channel),
+    ("channels/delete", administering.delete_channel),
+    ("channels/convert", administering.convert_channel),
     ("faults", trouble.prepare),
     ("delivery", trouble.disturb),
     ("limits", trouble.limit),

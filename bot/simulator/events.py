@@ -26,6 +26,12 @@ _SCOPES = {
     "reaction_removed": "reactions:read",
     "assistant_thread_started": "assistant:write",
     "assistant_thread_context_changed": "assistant:write",
+    "user_change": "users:read",
+    "channel_shared": "channels:read",
+    "channel_unshared": "channels:read",
+    "channel_archive": "channels:read",
+    "channel_unarchive": "channels:read",
+    "channel_deleted": "channels:read",
 }
 
 
@@ -47,7 +53,7 @@ class Deliveries:
             return
         for occurrence in (*self._mention(event, channel), event):
             if self._may_hear(occurrence, channel):
-                self._dispatch(self._envelope(occurrence))
+                self._dispatch(self._envelope(occurrence, channel))
 
     def exchange(self, kind: ShipmentKind, payload: dict[str, Any]) -> Reply:
         """Send an interaction or a command, once, and return the app's answer."""
@@ -87,7 +93,7 @@ class Deliveries:
         dropped = ("channel_type", "subtype", "parent_user_id")
         return ({k: v for k, v in event.items() if k not in dropped} | {"type": "app_mention"},)
 
-    def _envelope(self, event: dict[str, Any]) -> dict[str, Any]:
+    def _envelope(self, event: dict[str, Any], channel: Channel | None) -> dict[str, Any]:
         workspace, team = self._workspace, self._workspace.team
         authorization = {"enterprise_id": None, "team_id": team.id, "user_id": team.bot_user_id, "is_bot": True}
         return {
@@ -101,7 +107,7 @@ class Deliveries:
             "event_id": workspace.ids.fresh("Ev", 10),
             "event_time": int(workspace.clock.seconds()),
             "authorizations": [authorization | {"is_enterprise_install": False}],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": channel is not None and bool(channel.shared_with),
             "event_context": workspace.ids.fresh("4-", 16),
         }
 

@@ -33,6 +33,9 @@ async def upload(simulator: Simulator, request: Request) -> Response:
 
 async def download(simulator: Simulator, request: Request) -> Response:
     """Give a file to the app (bearer token) or to a person who sees it (`?as=U`)."""
+    fault = simulator.faults.take("download")
+    if fault is not None:
+        return PlainTextResponse(fault.error, fault.status)
     try:
         stored = simulator.files.file(request.path_params["file_id"])
     except SlackError:
@@ -52,6 +55,9 @@ async def download(simulator: Simulator, request: Request) -> Response:
 async def answer_response_url(simulator: Simulator, request: Request) -> Response:
     """Take what the app says about an interaction: 5 uses within 30 minutes."""
     body = await request.body()
+    fault = simulator.faults.take("response_url")
+    if fault is not None:
+        return PlainTextResponse(fault.error, fault.status)
     try:
         origin = simulator.response_urls.use(request.path_params["token"])
         given = json.loads(body)

@@ -3,8 +3,10 @@
 `transport` decides how the workspace reaches the app: signed HTTP posts to `request_url`, or Socket Mode.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 DEFAULT_SCOPES = frozenset(
     [
@@ -69,6 +71,7 @@ class AppInstall:
     `events` lists the events the app subscribed to by their names in a manifest (`message.channels`), None
     meaning all its scopes allow. `ack_seconds` is how long
     the workspace waits for an answer (Slack: 3). `rate_limited` switches the one-message-per-second limit on.
+    `manifest` is what `apps.manifest.export` returns to the holder of the `config_token`.
     """
 
     bot_token: str = "xoxb-simulator"  # noqa: S105 - a workspace that exists only on this machine
@@ -83,3 +86,5 @@ class AppInstall:
     ack_seconds: float = 3.0
     rate_limited: bool = False
     home_enabled: bool = True
+    config_token: str = "xoxe.xoxp-simulator"  # noqa: S105 - the same
+    manifest: Mapping[str, Any] = field(default_factory=dict)

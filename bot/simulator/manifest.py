@@ -23,6 +23,7 @@ def installed(manifest: Mapping[str, Any]) -> AppInstall:
         scopes=frozenset([*scopes.get("bot", ()), *scopes.get("bot_optional", ())]),
         events=frozenset(events),
         home_enabled=bool(features.get("app_home", {}).get("home_tab_enabled")),
+        manifest=manifest,
     )
 
 

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace; bots are members too."""
+    """A member of the workspace; bots are members too. Who has a `home_team` is of another organisation."""
 
     id: str
     name: str
@@ -33,6 +33,9 @@ class Person:
     is_admin: bool = False
     is_bot: bool = False
     is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    home_team: str = ""
+    is_stranger: bool = False
     deleted: bool = False
     tz: str = "Europe/Berlin"
 
@@ -52,16 +55,18 @@ class Person:
             "status_text": "",
             "status_emoji": "",
             "avatar_hash": self.id.lower(),
-            "team": team_id,
+            "team": self.home_team or team_id,
         }
         if with_email and self.email:
             profile["email"] = self.email
+        identity = {"id": self.id, "team_id": self.home_team or team_id, "name": self.name, "deleted": self.deleted}
+        if self.deleted:  # of those who are gone Slack tells no more than this
+            return identity | {"profile": profile, "is_bot": self.is_bot, "is_app_user": False, "updated": 0}
+        stranger = {"is_stranger": self.is_stranger} if self.home_team else {}
         return {
-            "id": self.id,
-            "team_id": team_id,
-            "name": self.name,
+            **identity,
+            **stranger,
             "real_name": self.real_name,
-            "deleted": self.deleted,
             "color": self.avatar_color,
             "tz": self.tz,
             "tz_label": self.tz,
@@ -71,7 +76,7 @@ class Person:
             "is_owner": False,
             "is_primary_owner": False,
             "is_restricted": self.is_restricted,
-            "is_ultra_restricted": False,
+            "is_ultra_restricted": self.is_ultra_restricted,
             "is_bot": self.is_bot,
             "is_app_user": False,
             "updated": 0,

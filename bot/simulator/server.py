@@ -76,7 +76,7 @@ def running(workspace: Workspace, install: AppInstall) -> Iterator[str]:
     listener = listen("127.0.0.1", 0)
     simulator: Simulator = app.state.simulator
     simulator.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_level="error", lifespan="off", date_header=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -116,7 +116,8 @@ class Workspace:
         """Whether a person may read a conversation: its members, and for a public one every full member."""
         if person_id in channel.members:
             return True
-        return channel.kind == Kind.CHANNEL and not self.person(person_id).is_restricted
+        person = self.person(person_id)
+        return channel.kind == Kind.CHANNEL and not person.is_restricted and not person.home_team
 
     def visible(self, channel_id: str, person_id: str) -> Channel:
         """Return a conversation for somebody who may read it; raises BadRequest 404 for everybody else."""

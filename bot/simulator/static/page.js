@@ -82,6 +82,7 @@ export class Page {
   async openChannel(id, { thread = null, tab = null } = {}) {
     if (!this.session.channels.has(id)) return toast("You cannot see that conversation.");
     const channel = this.session.channels.get(id);
+    if (!this.session.isDirect(channel)) this.beside = id;
     this.place = { channel: id, thread: null, tab: tab ?? "messages" };
     this.editing = null;
     this.parts.app.classList.remove("menu-open");
@@ -240,7 +241,7 @@ export class Page {
     this.place.tab = tab;
     this.closeThread();
     this.drawRoom(this.session.channels.get(this.place.channel));
-    await attempt(() => this.api.send("home/open", { tab }));
+    await attempt(() => this.api.send("home/open", { tab, channel: this.session.channels.get(this.beside)?.id }));
     await (tab === "home" ? this.load.home() : this.load.messages());
     this.scrollDown();
   }

@@ -6,6 +6,8 @@ reply the call runs and then its connection is cut, which is what a crashing pro
 
 import asyncio
 import json
+from datetime import UTC
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -59,7 +61,7 @@ def _perform(simulator: Simulator, method: str, args: Json, token: str) -> Respo
     try:
         found = _method(method)
         if method != "api.test":
-            check_token(simulator, token, app_level=found.app_level)
+            _check_kind(simulator, token, found)
         call = Call(simulator, method, args)
         if found.scope:
             call.need(found.scope)
@@ -81,6 +83,13 @@ def _method(name: str) -> Method:
     if found is None:
         raise SlackError("unknown_method", extra={"req_method": name})
     return found
+
+
+def _check_kind(simulator: Simulator, token: str, method: Method) -> None:
+    if not method.configures:
+        check_token(simulator, token, app_level=method.app_level)
+    elif token != simulator.install.config_token:
+        raise SlackError("not_authed" if not token else "not_allowed_token_type")
 
 
 def check_token(simulator: Simulator, token: str, *, app_level: bool) -> None:
@@ -120,6 +129,7 @@ def _broken(fault: Fault) -> Response:
 
 def _headers(simulator: Simulator, scope: str) -> dict[str, str]:
     return {
+        "date": format_datetime(simulator.workspace.clock.now().astimezone(UTC), usegmt=True),
         "x-oauth-scopes": ",".join(sorted(simulator.install.scopes)),
         "x-accepted-oauth-scopes": scope,
         "x-slack-req-id": simulator.workspace.ids.fresh("", 16).lower(),

@@ -10,11 +10,12 @@ from bot.simulator.webapi.call import Call, Json
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method; `app_level` ones take the xapp token, all others the bot token."""
+    """One method; `app_level` ones take the xapp token, `configures` ones the configuration token, others the bot's."""
 
     answer: Callable[[Call], Json]
     scope: str = ""
     app_level: bool = False
+    configures: bool = False
 
 
 METHODS: Mapping[str, Method] = MappingProxyType(
@@ -23,6 +24,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "auth.test": Method(users.auth_test),
         "auth.revoke": Method(users.auth_revoke),
         "apps.connections.open": Method(users.connections_open, app_level=True),
+        "apps.manifest.export": Method(users.manifest_export, configures=True),
         "agents.sessions.rename": Method(agents.rename, "chat:write"),
         "agents.sessions.setStatus": Method(agents.session_status, "chat:write"),
         "assistant.threads.setStatus": Method(agents.set_status, "chat:write"),

@@ -1,4 +1,4 @@
-"""users.*, team.info, bots.info, emoji.list, auth.* and apps.connections.open: who and what is here."""
+"""users.*, team.info, bots.info, emoji.list, auth.* and apps.*: who and what is here."""
 
 from bot.simulator.errors import SlackError
 from bot.simulator.people import Person
@@ -88,6 +88,13 @@ def connections_open(call: Call) -> Json:
     address = call.simulator.base_url.replace("http", "ws", 1)
     ticket, app = call.simulator.socket.ticket(), call.workspace.team.app_id
     return {"url": f"{address}/link/?ticket={ticket}&app_id={app}"}
+
+
+def manifest_export(call: Call) -> Json:
+    """apps.manifest.export"""
+    if call.required("app_id", "invalid_app_id") != call.workspace.team.app_id:
+        raise SlackError("app_not_found")
+    return {"manifest": dict(call.simulator.install.manifest)}
 
 
 def _shown(call: Call, person: Person) -> Json:
