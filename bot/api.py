@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.doors import (
     asking,
+    audit,
     credit,
     experiments,
     feedback,
@@ -72,7 +73,7 @@ def create_api(serving: Serving) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestSpans, tracer=serving.core.tracer)
     first = (asking, feedback, credit, reviews, learning, records, reports)
-    for door in (*first, thresholds, judgements, experiments, understanding):
+    for door in (*first, thresholds, judgements, experiments, understanding, audit):
         app.include_router(door.router, dependencies=[Depends(require_token)])
     app.include_router(health.router)
     reports.mount(app)

@@ -27,6 +27,7 @@ from datetime import datetime
 from functools import partial
 from http.client import HTTPException
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
@@ -34,13 +35,20 @@ from slack_bolt.request import BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot import delivering, private
+from bot.escalating import come_due
 from bot.face import DEFAULT_REACTIONS, Face, no_page, nothing
 from bot.failure import Apology
+from bot.forgetting import forgetful
+from bot.history import STEP_JOB, TOLD_JOB, take_step, tell_read
 from bot.identity import Identity
 from bot.ingress import SLACK_JOB, Fronts, Ingress, Reply
-from bot.inviting import ASK_JOB, ask_later
+from bot.inviting import AGAIN_JOB, ASK_JOB, ask_later
 from bot.listeners import (
+    administration,
+    agent,
     alarm,
+    auto,
     card,
     citation,
     command,
@@ -48,27 +56,36 @@ from bot.listeners import (
     credit,
     direct_message,
     edit,
+    escalation,
     experiment,
     home,
     member,
     mention,
+    more,
     reaction,
+    reading,
     release,
     report,
     reroute,
     rest,
     review,
+    shortcut,
+    standing,
     thread,
     threshold,
     trace,
     vote,
 )
 from bot.naming import Names
+from bot.noting import DAY_JOB, DayMaker
 from bot.outbox import POST_JOB, Outbox, translate
+from bot.reading import catch
+from bot.request import WAIT_JOB
 from bot.socket import SocketDoor
 from bot.spans import traced
 from bot.sweep import Sweep
 from bot.unopened import tell_unopened
+from bot.unresolved import ask_again
 from bot.upkeep import Upkeep
 from bot.worker import Bell, Duties, Handler, Pace, Worker
 from flywheel.answering.ask import Asking
@@ -78,12 +95,16 @@ from flywheel.model import Answer
 from flywheel.store.jobs import Job
 
 _BACK = (
-    mention, direct_message, edit, thread, release, report, threshold, card, experiment, command, vote, reroute,
-    reaction, citation, correction, review, credit, alarm, home, member,
+    reading, administration, escalation, auto, mention, direct_message, edit, thread, release, report, threshold, card,
+    experiment, command, vote, reroute, reaction, citation, correction, review, credit, alarm, home, member,
+    standing, more, shortcut, agent,
 )  # fmt: skip
-_FRONT = (citation, correction, review, trace, report, threshold, card)
+_FRONT = (administration, citation, correction, review, trace, report, threshold, card, shortcut, escalation)
 _MODALS_AT_ONCE = 4
-_BUTTON_OPENS = re.compile("^(report_threads$|threshold_|card_|review_open$|citation_|suggest$|review_edit$|why$)")
+_BUTTON_OPENS = re.compile(
+    "^(admin_|report_threads$|threshold_|card_|review_open$|citation_|suggest$|review_edit$|why$|ask_person$|answer_more$"
+    "|escalation_reply$)"
+)
 
 
 def _nobody(_person: str) -> None:
@@ -104,6 +125,8 @@ class FaceSettings:
     make_report: Callable[[str], None] = nothing
     page_link: Callable[[str], str] = no_page
     health: Callable[[], Mapping[str, str]] = dict
+    read_again: Callable[[str], None] = nothing
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     ask: Callable[[Core, Asking], Answer] = ask_the_core
     pace: Pace = field(default_factory=Pace)
 
@@ -114,11 +137,17 @@ class Bot:
     def __init__(self, face: Face, bell: Bell, settings: FaceSettings) -> None:
         """Put the parts together; nothing runs yet."""
         core, front, back = face.core, build_front(face), build_back(face)
-        outbox = Outbox(face.client, core.database, core.now)
+        outbox = Outbox(face.client, core.database, core.now, face.buckets)
         handlers: dict[str, Handler] = {
-            SLACK_JOB: traced(core, partial(_dispatch_back, back, core.now)),
-            POST_JOB: traced(core, outbox.send),
+            SLACK_JOB: traced(core, partial(forgetful, core, partial(_dispatch_back, back, core.now))),
+            POST_JOB: traced(core, partial(delivering.send, face, outbox)),
             ASK_JOB: partial(ask_later, face),
+            DAY_JOB: DayMaker(face),
+            STEP_JOB: partial(take_step, face),
+            TOLD_JOB: partial(tell_read, face),
+            AGAIN_JOB: partial(ask_again, face),
+            private.OFFER_JOB: partial(private.look, face),
+            WAIT_JOB: partial(come_due, face),
         }
         duties = Duties(handlers, Apology(face.identity, core.now, face.report_channel, core.admins))
         self._front = front
@@ -134,6 +163,7 @@ class Bot:
         self.worker = Worker(core.database, duties, core.now, bell, settings.pace)
         self.upkeep = Upkeep(face)
         self.sweep = Sweep(face.client, core.database, face.identity, core.now, bell.ring)
+        self.sweep.found = partial(catch, face)
         self.socket = (
             SocketDoor(settings.app_token, face.client, self.ingress, self.sweep.soon) if settings.app_token else None
         )
@@ -144,6 +174,7 @@ class Bot:
         Raises:
             ConfigurationError: the app token is wrong, or Slack cannot be reached.
         """
+        self.ingress.arrivals.started()
         if self.socket is not None:
             self.socket.start()
         self.worker.start()
@@ -187,6 +218,8 @@ def build(core: Core, client: WebClient, settings: FaceSettings) -> Bot:
         make_report=settings.make_report,
         page_link=settings.page_link,
         health=settings.health,
+        read_again=settings.read_again,
+        zone=settings.zone,
     )
     return Bot(face, bell, settings)
 
@@ -247,7 +280,9 @@ def _answer_now(front: App, body: Mapping[str, Any]) -> Reply:
 
 def _opens_a_modal(body: Mapping[str, Any]) -> bool:
     if body.get("command"):
-        return str(body.get("text") or "").strip().lower() == card.REVIEW
+        return str(body.get("text") or "").strip().lower() == card.REVIEW or administration.opens_a_view(body)
+    if body.get("type") == "shortcut":
+        return True
     actions = body.get("actions")
     first = actions[0] if isinstance(actions, list) and actions else None
     return isinstance(first, dict) and bool(_BUTTON_OPENS.match(str(first.get("action_id"))))

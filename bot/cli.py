@@ -9,6 +9,7 @@ import click
 
 from bot.commands import (
     asking,
+    audit,
     demo,
     doctor,
     evaluation,
@@ -21,6 +22,7 @@ from bot.commands import (
     replay,
     reporting,
     serving,
+    setup,
     thresholds,
     training,
     training_export,
@@ -36,9 +38,11 @@ def commands() -> None:
 
 for _command in (
     demo.demo,
+    setup.setup,
     serving.run,
     indexing.index,
     indexing.reindex,
+    indexing.read_again,
     asking.ask,
     learning.turn,
     reporting.report,
@@ -53,6 +57,7 @@ for _command in (
     judge.judge,
     thresholds.thresholds,
     experiments.experiments,
+    audit.audit,
     doctor.doctor,
     people.export,
     people.forget,

@@ -9,6 +9,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -19,11 +20,13 @@ from bot.composition import opened
 from bot.first_router import train_aside
 from bot.indexing import router_is_due, say_trained, take_in
 from bot.logs import log_to_terminal
+from bot.manifest import packaged
 from bot.pictures import forget_uploads
 from bot.serving import Listener, bound, started
 from bot.settings import Settings
 from bot.simulator import company_workspace
-from bot.simulator.install import AppInstall, Command
+from bot.simulator.install import AppInstall
+from bot.simulator.manifest import installed
 from bot.simulator.server import create_app
 from bot.simulator.simulator import Simulator
 from bot.turning import TurnStarter
@@ -134,11 +137,11 @@ def _lines(file: Path) -> dict[str, str]:
 def _install(settings: Settings, address: str) -> AppInstall:
     assert settings.slack_bot_token is not None
     assert settings.slack_signing_secret is not None
-    return AppInstall(
+    return replace(
+        installed(packaged()),
         bot_token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         request_url=f"{address}/slack/events",
-        commands=(Command("/ask", "Ask a question; only you see the answer.", "[your question]", should_escape=True),),
     )
 
 

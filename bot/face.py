@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 
 from bot import outbox
 from bot.blocks.message import Message, note
+from bot.buckets import Buckets
 from bot.identity import Identity
 from bot.outbox import Outgoing
 from flywheel.answering.ask import Asking
@@ -44,7 +46,9 @@ class Face:
 
     `ask` answers a question, `left_or_joined` is told whose channels changed, `name_of` says what a person is called.
     `report_channel` is where reports go, if anywhere; `make_report` has the report made that an order names, and
-    `page_link` makes an address under which an administrator opens a page of reports. `health` says how each part is.
+    `page_link` makes an address under which an administrator opens a page of reports. `health` says how each part is;
+    `read_again` has the source read that an order names;
+    `zone` is the team's, by which its days are counted.
     """
 
     core: Core
@@ -60,6 +64,9 @@ class Face:
     make_report: Callable[[str], None] = nothing
     page_link: Callable[[str], str] = no_page
     health: Callable[[], Mapping[str, str]] = dict
+    read_again: Callable[[str], None] = nothing
+    buckets: Buckets = field(default_factory=Buckets)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
 def say(face: Face, outgoing: Outgoing) -> None:

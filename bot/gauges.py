@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from flywheel.core import Core
 from flywheel.gateways.telemetry import Telemetry
-from flywheel.store import counts
+from flywheel.store import counts, unasked
 
 RECENT = timedelta(days=35)
 """Metric values that are older are not shown."""
@@ -27,11 +27,13 @@ class StoreGauges(Collector):
         with self._core.database.read() as db:
             totals, kinds, states = counts.totals(db), counts.signals_by_kind(db), counts.jobs_by_state(db)
             waiting, begun, reviews = counts.waiting_since(db), counts.last_done(db), counts.reviews_waiting(db)
+            heard = unasked.counts(db)
             measured = counts.newest_values(db, self._core.now() - RECENT)
         for name, value in totals.items():
             yield GaugeMetricFamily(f"flywheel_{name}", f"Stored {name}.", value=value)
         yield _labelled("flywheel_signals", "kind", kinds)
         yield _labelled("flywheel_jobs", "state", states)
+        yield _labelled("flywheel_unasked_total", "decision", heard)
         yield _labelled("flywheel_reviews_waiting", "kind", reviews)
         yield _labelled("flywheel_last_done_timestamp_seconds", "what", begun)
         age = (self._core.now() - waiting).total_seconds() if waiting else 0.0

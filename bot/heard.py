@@ -1,9 +1,14 @@
-"""A message somebody wrote where the bot could hear it."""
+"""A message somebody wrote where the bot could hear it.
+
+    surface   DIRECT in a direct message, GROUP in a direct message of several, else MENTION where it names the bot
+
+Surprising: Slack does not say with an `app_mention` what sort of conversation it stands in; `bot.rooms` knows.
+"""
 
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +17,13 @@ from flywheel.model import Surface
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]*)(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#[A-Z0-9]+\|?([^>]*)>")
+_CHANNEL_ID = re.compile(r"<#([A-Z0-9]+)")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]*)(?:\|([^>]*))?>")
 _SPECIAL = re.compile(r"<!(?:subteam\^[A-Z0-9]+\|)?([^>]*)>")
+_ASIDE = re.compile(r"(?:[,;]|(?<=[?!.])|\bcc:?|\bfyi:?)\s*(?:@[UW][A-Z0-9]+[\s,]*)+(?=[?!.]*$)", re.IGNORECASE)
+LONGEST_QUESTION = 8_000
+"""Characters of a message that are read as a question; the same as `/v1/ask` takes."""
+
 _ASKS = re.compile(
     r"(?:who|what|when|where|why|which|whose|how|is|are|was|do|does|did|can|could|should|would|will|may|may i|any)\b",
     re.IGNORECASE,
@@ -22,7 +32,10 @@ _ASKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message as the bot heard it. `text` is what was said, without the bot's own mention and without markup."""
+    """A message as the bot heard it. `text` is what was said, without the bot's own mention and without markup.
+
+    `files` are Slack's, as they came with it; `channels` are the ids of the channels it names.
+    """
 
     team: str
     channel: str
@@ -33,6 +46,8 @@ class Heard:
     thread_ts: str | None = None
     addressed: bool = False
     names_others: bool = False
+    files: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    channels: tuple[str, ...] = ()
 
     @property
     def question_id(self) -> str:
@@ -55,6 +70,11 @@ class Heard:
         return moment(self.ts)
 
     @property
+    def is_too_long(self) -> bool:
+        """Whether it says more than is read as a question."""
+        return len(self.text) > LONGEST_QUESTION
+
+    @property
     def asks(self) -> bool:
         """Whether it reads like a question."""
         return self.text.rstrip().endswith("?") or bool(_ASKS.match(self.text))
@@ -65,7 +85,8 @@ def heard(body: Mapping[str, Any], identity: Identity) -> Heard:
     event = body["event"]
     message = event.get("message") or event
     channel, raw = str(event["channel"]), str(message.get("text") or "")
-    direct = channel.startswith("D") or event.get("channel_type") == "im"
+    kind = event.get("channel_type")
+    direct = channel.startswith("D") or kind == "im"
     mentioned = set(_MENTION.findall(raw))
     named = event["type"] == "app_mention" or identity.user in mentioned
     thread_ts = message.get("thread_ts")
@@ -75,22 +96,35 @@ def heard(body: Mapping[str, Any], identity: Identity) -> Heard:
         ts=str(message["ts"]),
         person=str(message.get("user") or ""),
         text=spoken(raw, identity),
-        surface=Surface.DIRECT if direct else Surface.MENTION if named else Surface.THREAD,
+        surface=_surface(named=named, direct=direct, group=kind == "mpim"),
         thread_ts=str(thread_ts) if thread_ts and thread_ts != message["ts"] else None,
         addressed=direct or named,
         names_others=bool(mentioned - {identity.user}),
+        files=tuple(one for one in message.get("files") or () if isinstance(one, dict)),
+        channels=named_channels(raw),
     )
 
 
+def _surface(*, named: bool, direct: bool, group: bool) -> Surface:
+    if direct:
+        return Surface.DIRECT
+    return Surface.GROUP if group else Surface.MENTION if named else Surface.THREAD
+
+
+def named_channels(raw: str) -> tuple[str, ...]:
+    """Return the ids of the channels that Slack's message text names, in order."""
+    return tuple(_CHANNEL_ID.findall(raw))
+
+
 def spoken(raw: str, identity: Identity) -> str:
-    """Return Slack's message text as a person would read it aloud."""
+    """Return Slack's message text as a person would read it aloud, without whom it calls at its end ("…, @ana?")."""
     text = raw.replace(f"<@{identity.user}>", " ")
     text = _MENTION.sub(lambda found: "" if found.group(1) == identity.user else f"@{found.group(1)}", text)
     text = _CHANNEL.sub(r"#\1", text)
     text = _LINK.sub(lambda found: found.group(2) or found.group(1), text)
     text = _SPECIAL.sub(r"@\1", text)
     text = "".join(char for char in text if char != "\0" and not "\ud800" <= char <= "\udfff")  # no store takes these
-    return html.unescape(re.sub(r"[ \t]+", " ", text)).strip()
+    return _ASIDE.sub("", html.unescape(re.sub(r"[ \t]+", " ", text)).strip()).strip()
 
 
 def moment(ts: str) -> datetime:

@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.arrivals import Arrivals, Refusal
 from flywheel.store import inbox, jobs
 from flywheel.store.database import Database
 from flywheel.store.jobs import NewJob
@@ -82,6 +83,7 @@ class Ingress:
         self._wake = wake
         self._now = now
         self._secret = signing_secret
+        self.arrivals = Arrivals(database, now)
 
     def receive(self, raw: bytes, headers: Mapping[str, str]) -> Reply:
         """Take one HTTP request: 401 when it is not Slack's, 400 when it makes no sense."""
@@ -96,6 +98,7 @@ class Ingress:
         """Take one parsed delivery. A database error is raised, so that Slack delivers again."""
         if _kind(body) == "url_verification":
             return 200, json.dumps({"challenge": str(body.get("challenge", ""))})
+        self.arrivals.heard(body)
         if _kind(body) in _FORMS:
             return self._accept_form(body)
         delivery = recognise(body)
@@ -130,10 +133,12 @@ class Ingress:
         stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
         if self._secret is None or not _TIMESTAMP.fullmatch(stamp) or not _SIGNATURE.fullmatch(signature):
             return False
-        if abs(self._now().timestamp() - int(stamp)) > CLOCK_SKEW_SECONDS:
-            return False
+        is_timely = abs(self._now().timestamp() - int(stamp)) <= CLOCK_SKEW_SECONDS
         expected = hmac.new(self._secret.encode(), f"v0:{stamp}:".encode() + raw, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(f"v0={expected}".encode(), signature.encode())
+        is_ours = hmac.compare_digest(f"v0={expected}".encode(), signature.encode())
+        if is_ours != is_timely:
+            self.arrivals.refused(Refusal.CLOCK if is_ours else Refusal.SIGNATURE)
+        return is_ours and is_timely
 
 
 def parse(raw: bytes, content_type: str) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import outbox, showing
+from bot import administering, outbox, showing
 from bot.blocks.message import Message
 from bot.blocks.release import HOLD, PROMOTE, ROLL_BACK, Shown, ids_in, models_message, redrawn, watched_message
 from bot.click import Click
@@ -46,7 +46,7 @@ def decide(face: Face, click: Click) -> str:
 
     What has been done already is not done again, and is no reason to refuse: two presses may be handled at once.
     """
-    if click.person not in face.core.admins:
+    if not administering.may(face, click.person):
         return _REFUSAL
     decision = DECISIONS[click.action]
     if _is_done(face.core, click.value, decision):

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from slack_sdk import WebClient
 
-from bot import outbox, passes
+from bot import outbox, passes, scheduling
 from bot.blocks.message import Block, Message, note
 from bot.blocks.threads import LISTED, gone_view, page_message, threads_view
 from bot.counted import Thread, find, permalink, threads
@@ -37,12 +37,12 @@ _NOT_THERE = (
 _NO_ADDRESS = "This server has no pages of reports."
 
 
-def order(face: Face, key: str, person: str, response_url: str) -> None:
-    """Have this week's report made for an administrator.
+def order(face: Face, key: str, person: str, response_url: str | None) -> None:
+    """Have this week's report made for an administrator; without a response URL it comes in a direct message.
 
     It quotes what everybody in the report channel may read where they are in that channel, else what everybody may.
     """
-    channel = face.report_channel
+    channel = scheduling.channel(face.core.database, face.report_channel)
     is_member = channel is not None and channel in face.core.directory.channels_of(person)
     ordered = {"person": person, "response_url": response_url, "channel": channel if is_member else None}
     with face.core.database.begin() as db:
@@ -63,7 +63,8 @@ def fill(core: Core, client: WebClient, key: str, edition: Edition, name_of: Cal
     wanted: Mapping[str, str | None] = json.loads(ordered)
     made = make_report(core, wanted["channel"], edition)
     message = rendered(core, client, made, name_of)
-    outgoing = Outgoing(f"report-now:{key}", message, response_url=wanted["response_url"], asker=wanted["person"])
+    url, who = wanted["response_url"], wanted["person"]
+    outgoing = Outgoing(f"report-now:{key}", message, response_url=url, person=None if url else who, asker=who)
     with core.database.begin() as db:
         outbox.put(db, outgoing, core.now())
         marks.remove(db, [_mark(key)])
@@ -108,7 +109,7 @@ def page_of(face: Face, report_id: str, person: str) -> Message:
         newest = reports.of_period(db, report.period) if report else None
     if report is None or newest is None:
         return note(_GONE)
-    named = (face.report_channel, newest.content.get("channel"))
+    named = (scheduling.channel(face.core.database, face.report_channel), newest.content.get("channel"))
     quoted = {one for one in named if one and _CHANNEL_ID.fullmatch(one)}  # one told by name has nothing of its own
     if not quoted <= face.core.directory.channels_of(person):
         return note(_NOT_THERE)

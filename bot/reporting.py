@@ -7,7 +7,7 @@ once. A running bot sends them; where none runs, this process does.
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 
-from bot import outbox
+from bot import outbox, scheduling
 from bot.blocks.report import details_message
+from bot.directory import SlackDirectory
 from bot.drawing import draw, drawings
 from bot.joining import join
 from bot.naming import Names
@@ -26,8 +27,11 @@ from bot.settings import Settings
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError, FlywheelError, NotFound
 from flywheel.jobs import month_due
+from flywheel.knowledge.access import audience_of
 from flywheel.measurement.edition import monthly
+from flywheel.measurement.report import again
 from flywheel.measurement.report import report as make_report
+from flywheel.model import PUBLIC
 from flywheel.store import jobs, report_periods, reports
 from flywheel.store.jobs import Job, JobState
 from flywheel.store.reports import Report
@@ -72,10 +76,10 @@ def post(core: Core, settings: Settings, report: Report) -> str:
     """Post a report into the report channel, unless it stands there; return a sentence.
 
     Raises:
-        ConfigurationError: no workspace or no report channel is set.
+        ConfigurationError: no workspace or no report channel is set, or the channel has guests.
         FlywheelError: Slack refused the message; the reason is its error.
     """
-    channel = settings.flywheel_report_channel
+    channel = scheduling.channel(core.database, settings.flywheel_report_channel)
     if settings.slack_bot_token is None or not channel:
         raise ConfigurationError("set SLACK_BOT_TOKEN and FLYWHEEL_REPORT_CHANNEL to post reports")
     with core.database.read() as db:
@@ -85,7 +89,9 @@ def post(core: Core, settings: Settings, report: Report) -> str:
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     key = f"report:{report.id}"
     join(client, channel)
+    _keep_from_guests(core, client, channel)
     if job is None:
+        report = for_channel(core, report, channel)
         made = rendered(core, client, report, Names(client, core.now).of)
         _say(core, Outgoing(key, made, channel=channel))
     elif job.state is JobState.DEAD:  # what stood in its way may be gone
@@ -98,9 +104,32 @@ def post(core: Core, settings: Settings, report: Report) -> str:
     return f"The report of {report.period} is posted in {channel}."
 
 
+def _keep_from_guests(core: Core, client: WebClient, channel: str) -> None:
+    """Refuse a channel in which not everybody may read what reports quote: what is public in the company."""
+    directory = SlackDirectory(client, core.database, core.now)
+    if PUBLIC not in audience_of(directory, None, channel).labels:
+        raise ConfigurationError(
+            f"the report channel {channel} has guests or is shared with another company, and reports quote what only "
+            "the company may read: choose another channel"
+        )
+
+
+def for_channel(core: Core, report: Report, channel: str) -> Report:
+    """Return a report as it is for the people of a channel: it may quote what those of another one may read.
+
+    One of an older version, which does not say its zone, cannot be computed again and stays as it is.
+    """
+    if report.content.get("channel", channel) == channel or "zone" not in report.content:
+        return report
+    made = again(core, replace(report, content={**report.content, "channel": channel}))
+    with core.database.begin() as db:
+        reports.put(db, made)
+    return made
+
+
 def due(core: Core, settings: Settings, zone: ZoneInfo) -> Due:
     """Return what should stand in the report channel by now and does not."""
-    if not settings.has_slack or not settings.flywheel_report_channel:
+    if not settings.has_slack or not scheduling.channel(core.database, settings.flywheel_report_channel):
         return Due()
     now = core.now()
     month = month_due(now, DIGEST_HOUR, zone)
@@ -123,7 +152,8 @@ def post_due(core: Core, settings: Settings, zone: ZoneInfo) -> list[str]:
             begun = jobs.find(db, f"{POST_JOB}:report:{found.month}") is not None
             known = reports.find(db, found.month) if begun else None
         edition = monthly(core.now().astimezone(zone), found.month)
-        said.append(post(core, settings, known or make_report(core, settings.flywheel_report_channel, edition)))
+        channel = scheduling.channel(core.database, settings.flywheel_report_channel)
+        said.append(post(core, settings, known or make_report(core, channel, edition)))
     return said
 
 

@@ -9,7 +9,7 @@ from bot import outbox, showing
 from bot.blocks import correction as words
 from bot.blocks.message import Message
 from bot.blocks.review import review_message
-from bot.face import Face, tell
+from bot.face import Face, say, tell
 from bot.outbox import Outgoing
 from flywheel.curation.corrections import may_vouch, reviewers
 from flywheel.knowledge.access import audience_of
@@ -31,7 +31,8 @@ from flywheel.store.database import Session
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
 _TRUSTED_TOLD = 3
-_IN_SLACK = frozenset({Surface.MENTION, Surface.DIRECT, Surface.THREAD, Surface.COMMAND})
+_IN_CHANNELS = frozenset({Surface.MENTION, Surface.THREAD, Surface.GROUP, Surface.SHORTCUT, Surface.AUTO})
+_IN_SLACK = _IN_CHANNELS | {Surface.DIRECT, Surface.COMMAND}
 
 
 def reviewers_to_tell(face: Face, correction: Correction) -> frozenset[str]:
@@ -51,6 +52,15 @@ def _trusted(face: Face, correction: Correction) -> frozenset[str]:
         standings = trusts.every(db)
     proven = (name for name, one in standings.items() if one.is_proven and _SLACK_ID.fullmatch(name))
     return frozenset(islice((one for one in proven if may_vouch(face.core, correction, one)), _TRUSTED_TOLD))
+
+
+def ask_for_review(face: Face, correction: Correction) -> None:
+    """Show a suggestion to those who decide on it, and tell its author that it is with them; once each."""
+    found = reviewers_to_tell(face, correction)
+    for reviewer in sorted(found):
+        message = review_for(face, correction, reviewer)
+        say(face, Outgoing(f"review:{correction.id}:{reviewer}", message, person=reviewer))
+    tell(face, correction.person, words.received() if found else words.nobody_reviews(), f"received:{correction.id}")
 
 
 def review_for(face: Face, correction: Correction, reviewer: str) -> Message:
@@ -85,7 +95,7 @@ def closed_circle(face: Face, correction_id: str) -> frozenset[str] | None:
         correction = corrections.find(db, correction_id)
         answer = answers.find(db, correction.answer_id) if correction else None
         question = questions.find(db, answer.question_id) if answer else None
-    if question is None or not question.channel or question.surface not in {Surface.MENTION, Surface.THREAD}:
+    if question is None or not question.channel or question.surface not in _IN_CHANNELS:
         return None
     try:
         found = face.client.conversations_info(channel=question.channel)
@@ -93,7 +103,8 @@ def closed_circle(face: Face, correction_id: str) -> frozenset[str] | None:
         if error.response.get("error") != "channel_not_found":
             raise
         return frozenset({f"channel:{question.channel}"})
-    return frozenset({f"channel:{question.channel}"}) if found["channel"].get("is_private") else None
+    is_closed = found["channel"].get("is_private") or found["channel"].get("is_mpim")
+    return frozenset({f"channel:{question.channel}"}) if is_closed else None
 
 
 def show_decision(face: Face, correction_id: str) -> None:

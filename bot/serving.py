@@ -8,7 +8,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import click
@@ -28,6 +28,7 @@ from bot.identity import Identity, whoami
 from bot.logs import log_to_terminal
 from bot.outbox import slack_client
 from bot.reporting import DIGEST_HOUR, Due, due
+from bot.scheduling import WeeklyAsSet
 from bot.settings import Settings
 from bot.turning import TurnStarter, remeasured_when_due, weekly_turn
 from bot.zone import team_zone
@@ -41,7 +42,6 @@ from flywheel.store import passages
 from flywheel.wiring import utc_now
 
 _BACKLOG = 512
-_TURN_DAY, _TURN_HOUR = 0, 9  # Monday at nine, in FLYWHEEL_TIMEZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ def started(settings: Settings, turns: TurnStarter | None = None) -> Iterator[Ru
     identity = whoami(client)
     with (
         opened(settings, lambda database: SlackDirectory(client, database, utc_now), warm=True) as core,
-        _scheduled(core, settings, turns, team_zone(settings, client)),
+        _scheduled(core, settings, turns, zone := team_zone(settings, client)),
     ):
-        face = build(core, client, _face_settings(settings, identity, core, turns))
+        face = build(core, client, replace(_face_settings(settings, identity, core, turns), zone=zone))
         face.start()
         try:
             yield Running(core, _api(core, settings, turns, face, identity.url), face)
@@ -147,6 +147,7 @@ def _face_settings(settings: Settings, identity: Identity, core: Core, starter: 
         reactions={**DEFAULT_REACTIONS, **settings.flywheel_reactions},
         report_channel=settings.flywheel_report_channel,
         make_report=starter.make_report,
+        read_again=starter.read_again,
         page_link=lambda path: passes.link(settings.url, path, settings.api_token(), core.now()),
         health=lambda: _health(core, None),
     )
@@ -185,7 +186,7 @@ def _scheduled(core: Core, settings: Settings, start: TurnStarter, zone: ZoneInf
         if due(core, settings, zone) != Due():
             start.post_reports()
 
-    weekly = jobs.Weekly("turn", _TURN_DAY, _TURN_HOUR, zone, weekly_turn(core, start))
+    weekly = WeeklyAsSet("turn", zone, weekly_turn(core, start), core.database)
     again = jobs.Hourly("baseline", remeasured_when_due(core, start))
     limits = jobs.Hourly("thresholds", lambda: guarding.glance(core))
     ended = jobs.Hourly("experiments", lambda: conclude(core))

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_config_token: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None

@@ -14,8 +14,11 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.history import STEP_JOB, TOLD_JOB
 from bot.identity import Identity
 from bot.ingress import SLACK_JOB, natural_key
+from bot.inviting import AGAIN_JOB
+from bot.noting import DAY_JOB
 from bot.outbox import POST_JOB
 from flywheel.store import inbox, jobs, marks
 from flywheel.store.database import Database
@@ -25,7 +28,7 @@ EVERY_SECONDS = 600.0
 LATE_AFTER = timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
-_TYPES = "public_channel,private_channel,im"
+_TYPES = "public_channel,private_channel,im,mpim"
 _PAGE = 200
 _OVERLAP = timedelta(minutes=2)
 _FORGET_AFTER = timedelta(days=30)
@@ -34,8 +37,12 @@ _PLACES_KEPT = timedelta(days=90)  # where review messages stand must be known u
 _NEW = frozenset({None, "file_share", "thread_broadcast"})
 
 
+def _ignore(_channel: str, _message: Mapping[str, Any]) -> None:
+    """Take no notice."""
+
+
 class Sweep:
-    """Looks at start, every ten minutes, and when told to."""
+    """Looks at start, every ten minutes, and when told to. Every new message is handed to `found`, missed or not."""
 
     def __init__(
         self,
@@ -51,6 +58,7 @@ class Sweep:
         self._identity = identity
         self._now = now
         self._wake = wake
+        self.found: Callable[[str, Mapping[str, Any]], None] = _ignore
         self._stopping = threading.Event()
         self._wanted = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
@@ -91,13 +99,16 @@ class Sweep:
                 self.once()
             except (SlackClientError, OSError, HTTPException) as error:
                 _log.warning("the sweep stopped early and goes on next time: %s", error)
+            except Exception:  # noqa: BLE001 - the last resort of a thread
+                _log.exception("the sweep failed and is tried again")
             self._wanted.wait(EVERY_SECONDS)
 
     def _forget_old(self) -> None:
         now = self._now()
         with self._database.begin() as db:
             inbox.prune(db, now - _KEYS_KEPT)
-            jobs.prune(db, SLACK_JOB, now - _KEYS_KEPT)
+            for kind in (SLACK_JOB, DAY_JOB, STEP_JOB, TOLD_JOB, AGAIN_JOB):
+                jobs.prune(db, kind, now - _KEYS_KEPT)
             jobs.prune(db, POST_JOB, now - _PLACES_KEPT)
 
     def _conversations(self) -> Iterator[Mapping[str, Any]]:
@@ -116,7 +127,10 @@ class Sweep:
         with self._database.read() as db:
             mark = marks.find(db, name)
         since = float(mark) if mark else (started - LATE_AFTER).timestamp()
-        missed = sum(self._take(channel, message) for message in self._messages(str(channel["id"]), since))
+        missed = 0
+        for message in self._messages(str(channel["id"]), since):
+            self.found(str(channel["id"]), message)
+            missed += self._take(channel, message)
         with self._database.begin() as db:
             marks.put(db, name, f"{(started - _OVERLAP).timestamp():.6f}")
         return missed
@@ -149,6 +163,8 @@ class Sweep:
             return False
         ts, now = str(message["ts"]), self._now()
         kind = {"type": "message", "channel_type": "im"} if direct else {"type": "app_mention"}
+        if channel.get("is_mpim"):
+            kind["channel_type"] = "mpim"
         event = {**message, **kind, "channel": channel["id"], "event_ts": ts}
         body = {"type": "event_callback", "team_id": self._identity.team, "event": event}
         late = now.timestamp() - float(ts) > LATE_AFTER.total_seconds()

@@ -35,6 +35,10 @@ class TurnStarter:
         """Start posting the reports that are due."""
         self._start("report-ordered", "--due")
 
+    def read_again(self, order: str) -> None:
+        """Start reading the source again that was ordered."""
+        self._start("read-again", "--order", order)
+
     def remeasure(self) -> None:
         """Start measuring what serves on the frozen questions."""
         self._start("remeasure")

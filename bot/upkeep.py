@@ -12,7 +12,21 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackClientError
 
-from bot import alarming, breaching, expiring, joining, profiles, releasing, settling, suspecting
+from bot import (
+    alarming,
+    amending,
+    breaching,
+    expiring,
+    joining,
+    profiles,
+    reading,
+    releasing,
+    rereading,
+    settling,
+    suspecting,
+    unasked,
+    workspace_limits,
+)
 from bot.face import Face
 
 EVERY_SECONDS = 600.0
@@ -53,9 +67,14 @@ class Upkeep:
             face = self._face
             profiles.refresh(face.client, face.core.database, face.core.now, self._stopping.wait)
             self._refresh_at = now + PROFILES_EVERY
+        reading.upkeep(self._face)
         expiring.notify(self._face)
+        amending.amend(self._face)
         settling.catch_up(self._face)
+        unasked.look_after(self._face)
         releasing.announce(self._face)
+        workspace_limits.announce(self._face)
+        rereading.look_after(self._face.core)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -6,14 +6,16 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import asking, profiles, showing
+from bot import alone, profiles, showing, summarising
+from bot.alone import Alone
 from bot.blocks.answer import SHARE
 from bot.blocks.home import help_message, naming_message
 from bot.blocks.message import note
+from bot.blocks.pointed import too_long
 from bot.blocks.text import inert, person
 from bot.click import Click, clicked
 from bot.face import Face, say
-from bot.heard import spoken
+from bot.heard import LONGEST_QUESTION, named_channels, spoken
 from bot.outbox import Outgoing
 from flywheel.answering.again import again
 from flywheel.answering.ask import Asking
@@ -32,7 +34,10 @@ def register(back: App, face: Face) -> None:
     def command(body: dict[str, Any]) -> None:
         key = f"command:{_digest(str(body['trigger_id']))}"
         message = _answer(face, body, key)
-        say(face, Outgoing(key, message, response_url=str(body["response_url"]), asker=str(body["user_id"])))
+        with face.core.database.read() as db:
+            given = answers.of_question(db, key)
+        shown, asker = given.id if given else None, str(body["user_id"])
+        say(face, Outgoing(key, message, response_url=str(body["response_url"]), asker=asker, shows=shown))
 
     @back.action(SHARE)
     def share(body: dict[str, Any]) -> None:
@@ -50,16 +55,14 @@ def _answer(face: Face, body: dict[str, Any], question_id: str) -> Any:
         hidden = _HIDING[text.lower()]
         profiles.name_or_not(face, asker, hidden=hidden)
         return naming_message(hidden=hidden)
-    asked = Asking(
-        text=text,
-        person=asker,
-        surface=Surface.COMMAND,
-        audience=audience_of(face.core.directory, asker, None),
-        question_id=asking.fitting(question_id),
-        team=str(body.get("team_id") or face.identity.team),
-        channel=str(body["channel_id"]),
-    )
-    return showing.answer_of(face, face.ask(face.core, asked), only_you=True)
+    named = named_channels(str(body.get("text") or ""))
+    summed_up = summarising.for_command(face, asker, text, (str(body["channel_id"]), named))
+    if summed_up is not None:
+        return summed_up
+    if len(text) > LONGEST_QUESTION:
+        return too_long(LONGEST_QUESTION)
+    asked = Alone(question_id, text, asker, Surface.COMMAND, str(body["channel_id"]), str(body.get("team_id") or ""))
+    return showing.answer_of(face, alone.answer(face, asked), only_you=True)
 
 
 def _shareable(face: Face, click: Click) -> tuple[Answer, Question] | None:

@@ -5,14 +5,12 @@ from typing import Any
 from slack_bolt import App
 
 from bot.blocks.answer import SUGGEST
-from bot.blocks.correction import ANSWER, FORM, SOURCE, correction_view, nobody_reviews, received
+from bot.blocks.correction import ANSWER, FORM, SOURCE, correction_view
 from bot.click import clicked
-from bot.face import Face, say, tell
+from bot.face import Face
 from bot.form import entered
-from bot.outbox import Outgoing
-from bot.reviewing import review_for, reviewers_to_tell
+from bot.reviewing import ask_for_review
 from flywheel.curation.corrections import Suggestion, suggest
-from flywheel.model import Correction
 from flywheel.store import answers, questions
 
 
@@ -48,15 +46,7 @@ def register(back: App, face: Face) -> None:
             text=entered(view, ANSWER),
             source=entered(view, SOURCE) or None,
         )
-        _ask_for_review(face, suggest(face.core, suggestion))
-
-
-def _ask_for_review(face: Face, correction: Correction) -> None:
-    reviewers = reviewers_to_tell(face, correction)
-    for reviewer in sorted(reviewers):
-        message = review_for(face, correction, reviewer)
-        say(face, Outgoing(f"review:{correction.id}:{reviewer}", message, person=reviewer))
-    tell(face, correction.person, received() if reviewers else nobody_reviews(), f"received:{correction.id}")
+        ask_for_review(face, suggest(face.core, suggestion))
 
 
 def _question(face: Face, answer_id: str) -> str:

@@ -4,9 +4,8 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import asking
+from bot import addressed
 from bot.face import Face
-from bot.heard import heard
 
 _NEW = frozenset({None, "file_share", "thread_broadcast"})
 
@@ -20,4 +19,4 @@ def register(back: App, face: Face) -> None:
 
     @back.event("message", matchers=[is_direct])
     def direct_message(body: dict[str, Any]) -> None:
-        asking.answer(face, heard(body, face.identity))
+        addressed.answer(face, body)

@@ -2,8 +2,10 @@
 
 An edited question is answered anew in the same message, as long as nobody has voted on the old answer. Edits may
 overtake what they edit: an edit of an unknown message is the question itself, and a deletion leaves a mark behind.
+Surprising: a deleted message that has replies stays as a tombstone, and Slack calls that a change.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App
@@ -18,6 +20,8 @@ from flywheel.signals.record import record, signal_key
 from flywheel.signals.votes import votes
 from flywheel.store import answers, marks, questions
 
+_TOMBSTONE = "tombstone"
+
 
 def register(back: App, face: Face) -> None:
     """Follow edits and deletions."""
@@ -25,6 +29,9 @@ def register(back: App, face: Face) -> None:
     @back.event({"type": "message", "subtype": "message_changed"})
     def changed(body: dict[str, Any]) -> None:
         event = body["event"]
+        if event["message"].get("subtype") == _TOMBSTONE:
+            _note_deletion(face, str(event["channel"]), str(event["message"]["ts"]), str(event["event_ts"]))
+            return
         if event["message"].get("text") == (event.get("previous_message") or {}).get("text"):
             return
         said, stamp = heard(body, face.identity), str((event["message"].get("edited") or event)["ts"])
@@ -49,7 +56,7 @@ def _answer_anew(face: Face, said: Heard, stamp: str) -> None:
     detail = {"text": said.text}
     record(face.core, Signal(key, old.id, SignalKind.QUESTION_EDITED, said.person, moment(stamp), detail))
     if not votes(face.core, old.id):
-        _replace(face, said, stamp, old)
+        _replace(face, replace(said, surface=known.surface), stamp, old)
 
 
 def _replace(face: Face, said: Heard, stamp: str, old: Answer) -> None:

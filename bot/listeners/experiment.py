@@ -7,8 +7,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.blocks.experiment import ADOPT, START, STOP, Shown, experiments_message
-from bot.blocks.message import Message, note
+from bot import administering, experimenting
+from bot.blocks.experiment import ADOPT, START, STOP
+from bot.blocks.message import note
 from bot.click import Click, clicked
 from bot.face import Face, say
 from bot.heard import spoken
@@ -16,12 +17,7 @@ from bot.outbox import Outgoing
 from flywheel.core import Core
 from flywheel.errors import InvalidInput, NotFound
 from flywheel.measurement.experiments import acts
-from flywheel.measurement.experiments.analysis import analyse
-from flywheel.measurement.experiments.conclusion import standing, subject
-from flywheel.measurement.experiments.telling import velocity, velocity_words
-from flywheel.store import experiments
-from flywheel.store.database import Session
-from flywheel.store.experiments import Experiment, State
+from flywheel.store.experiments import Experiment
 
 _WORD = "experiments"
 _REFUSAL = "Only administrators run experiments; people ask me questions."
@@ -41,9 +37,9 @@ def register(back: App, face: Face) -> None:
     @back.command(face.command, matchers=[asks_for_experiments])
     def listed(ack: Ack, body: dict[str, Any]) -> None:
         ack()  # Bolt asks the next listener as long as nobody has
-        may = str(body["user_id"]) in face.core.admins
+        may = administering.may(face, str(body["user_id"]))
         key = f"experiments:{hashlib.sha256(str(body['trigger_id']).encode()).hexdigest()[:40]}"
-        shown = _listed(face.core) if may else note(_REFUSAL)
+        shown = experimenting.overview(face.core) if may else note(_REFUSAL)
         say(face, Outgoing(key, shown, response_url=str(body["response_url"]), asker=str(body["user_id"])))
 
     @back.action(re.compile("^experiment_"))
@@ -52,7 +48,7 @@ def register(back: App, face: Face) -> None:
 
 
 def _decide(face: Face, click: Click) -> None:
-    refused = "" if click.person in face.core.admins else _REFUSAL
+    refused = "" if administering.may(face, click.person) else _REFUSAL
     try:
         if not refused:
             _ACTS[click.action](face.core, click.value, click.person)
@@ -63,20 +59,5 @@ def _decide(face: Face, click: Click) -> None:
     if refused:
         say(face, Outgoing(f"refused:{click.key}", note(refused), response_url=click.response_url))
     else:
-        shown = _listed(face.core)
+        shown = experimenting.overview(face.core)
         say(face, Outgoing(f"experiments:{click.key}", shown, response_url=click.response_url, replace=True))
-
-
-def _listed(core: Core) -> Message:
-    now = core.now()
-    with core.database.read() as db:
-        known = experiments.listed(db)
-        shown = [_shown(db, one, core) for one in reversed(known)]
-    return experiments_message(shown, velocity_words(velocity(known, now)))
-
-
-def _shown(db: Session, one: Experiment, core: Core) -> Shown:
-    told = standing(one, analyse(db, one, core.now())) if one.state is State.RUNNING else one.conclusion
-    adopted = f" Adopted: {one.adopted}." if one.adopted else ""
-    winner = "" if one.adopted else str(one.result.get("winner") or "")
-    return Shown(one.id, one.state.value, subject(one), (told or one.hypothesis) + adopted, winner)

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import homing, releasing
+from bot import administering, homing, releasing
 from bot.blocks.message import note
 from bot.click import Click, clicked
 from bot.face import Face, say
@@ -26,7 +26,7 @@ def register(back: App, face: Face) -> None:
     @back.command(face.command, matchers=[asks_for_models])
     def models(ack: Ack, body: dict[str, Any]) -> None:
         ack()  # Bolt asks the next listener as long as nobody has
-        may = str(body["user_id"]) in face.core.admins
+        may = administering.may(face, str(body["user_id"]))
         key = f"models:{hashlib.sha256(str(body['trigger_id']).encode()).hexdigest()[:40]}"
         shown = releasing.models(face.core) if may else note(_REFUSAL)
         say(face, Outgoing(key, shown, response_url=str(body["response_url"]), asker=str(body["user_id"])))

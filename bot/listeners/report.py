@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import report_answers
+from bot import administering, report_answers
 from bot.blocks.message import note
 from bot.blocks.threads import PAGE, THREADS, report_of
 from bot.click import clicked
@@ -30,7 +30,7 @@ def register(back: App, face: Face) -> None:
         ack()  # Bolt asks the next listener as long as nobody has
         person, url = str(body["user_id"]), str(body["response_url"])
         key = hashlib.sha256(str(body["trigger_id"]).encode()).hexdigest()[:40]
-        may = person in face.core.admins
+        may = administering.may(face, person)
         told = note(_MADE if may else _REFUSAL)
         say(face, Outgoing(f"report-asked:{key}", told, response_url=url, asker=person))
         if may:
@@ -41,7 +41,7 @@ def register(back: App, face: Face) -> None:
         click = clicked(body)
         made = (
             report_answers.page_of(face, click.value, click.person)
-            if click.person in face.core.admins
+            if administering.may(face, click.person)
             else note(_NO_PAGE)
         )
         tell(face, click.person, made, f"page:{click.person}:{click.stamp}")

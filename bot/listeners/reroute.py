@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk.errors import SlackClientError
 
-from bot import showing
+from bot import readers, showing
 from bot.blocks.message import note
 from bot.blocks.route import BACK, LOOK_IN
 from bot.click import Click, clicked
@@ -45,7 +45,7 @@ def register(back: App, face: Face) -> None:
         with face.core.database.read() as db:
             earlier = answers.find(db, click.value)
         if earlier is not None:
-            _show(face, click, earlier)
+            _bring_back(face, click, earlier)
 
 
 def _look(face: Face, click: Click, answer_id: str, retriever: Retriever) -> None:
@@ -58,6 +58,7 @@ def _look(face: Face, click: Click, answer_id: str, retriever: Retriever) -> Non
     record(face.core, Signal(key, before.id, SignalKind.REROUTE, click.person, click.at, detail))
     _say_status(face, click, f"looking in {retriever.value}…")
     try:
+        readers.narrow(face, before.id)  # whoever has come since reads what is found now
         fresh = again(face.core, before.id, retriever, click.person)
     except NotFound:
         _respond(face, click, Outgoing(f"gone:{click.key}", note(_GONE)))
@@ -67,6 +68,20 @@ def _look(face: Face, click: Click, answer_id: str, retriever: Retriever) -> Non
         _show(face, click, fresh)
     finally:
         _say_status(face, click, "")
+
+
+def _bring_back(face: Face, click: Click, earlier: Answer) -> None:
+    """Show an earlier answer as those may see it who read the conversation now."""
+    try:
+        fit = earlier if click.only_you or click.channel is None else readers.fitting(face, earlier, click.channel)
+    except NotFound:
+        _respond(face, click, Outgoing(f"gone:{click.key}", note(_GONE)))
+        return
+    with face.core.database.begin() as db:
+        intro = marks.find(db, showing.intro_mark(earlier.id))
+        if intro is not None:
+            marks.put(db, showing.intro_mark(fit.id), intro)
+    _show(face, click, fit)
 
 
 def _remember(db: Session, fresh: Answer, before: Answer) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import breaching
+from bot import administering, breaching
 from bot.blocks.message import Block, note
 from bot.blocks.threshold import (
     CONFIRM,
@@ -40,7 +40,7 @@ def register_front(front: App, face: Face) -> None:
         ack()
         click = clicked(body)
         proposal = breaching.proposal(face.core, click.value)
-        if click.person in face.core.admins:
+        if administering.may(face, click.person):
             view = decided_view() if proposal is None else _VIEWS[click.action](breaching.row(proposal))
             face.client.views_open(trigger_id=click.trigger, view=view)
 
@@ -74,12 +74,12 @@ def register(back: App, face: Face) -> None:
         ack()  # Bolt asks the next listener as long as nobody has
         person = str(body["user_id"])
         key = f"threshold-list:{hashlib.sha256(str(body['trigger_id']).encode()).hexdigest()[:40]}"
-        shown = breaching.overview(face.core) if person in face.core.admins else note(breaching.REFUSAL)
+        shown = breaching.overview(face.core) if administering.may(face, person) else note(breaching.REFUSAL)
         say(face, Outgoing(key, shown, response_url=str(body["response_url"]), asker=person))
 
     def refuse(body: dict[str, Any]) -> None:
         click = clicked(body)
-        if click.person not in face.core.admins:
+        if not administering.may(face, click.person):
             tell(face, click.person, breaching.REFUSAL, f"refused:{click.key}")
 
     for action in _VIEWS:
@@ -105,7 +105,7 @@ def _decide(face: Face, body: dict[str, Any], act: Callable[[Threshold, str], Th
     view, person = body["view"], str(body["user"]["id"])
     key = f"threshold:{view['private_metadata']}:{person}"
     proposal = breaching.proposal(face.core, str(view["private_metadata"]))
-    if person not in face.core.admins:
+    if not administering.may(face, person):
         tell(face, person, breaching.REFUSAL, f"refused:{key}")
         return
     if proposal is None:

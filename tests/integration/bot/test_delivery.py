@@ -8,6 +8,8 @@ from itertools import pairwise
 import pytest
 
 from bot.app import Bot
+from bot.ingress import SLACK_JOB
+from bot.outbox import POST_JOB
 from bot.simulator.install import Transport
 from bot.simulator.server import running
 from bot.simulator.workspace import Workspace
@@ -249,9 +251,12 @@ def slow_when(word: str) -> Callable[[Core, Asking], Answer]:
 
 
 def all_done(core: Core) -> bool:
+    """Tell whether everything that was said is handled and everything there was to say is sent."""
     with core.database.read() as db:
+        waiting = [*jobs.in_state(db, JobState.READY), *jobs.in_state(db, JobState.RUNNING)]
         counts = jobs.counts(db)
-    return set(counts) == {JobState.DONE.value}
+    is_quiet = not any(job.kind in (SLACK_JOB, POST_JOB) for job in waiting)
+    return bool(counts) and is_quiet and not counts.keys() & {"dead", "late"}
 
 
 def dead(core: Core) -> list[jobs.Job]:

@@ -3,14 +3,22 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from bot.directory import SlackDirectory
 from bot.outbox import slack_client
+from bot.simulator.channel import ChannelSpec
+from bot.simulator.clock import Clock
+from bot.simulator.people import Kind, Person
 from bot.simulator.server import running
-from bot.simulator.workspace import Workspace
+from bot.simulator.workspace import Team, Workspace
+from flywheel.errors import MembersUnknown
+from flywheel.knowledge.access import audience_of
+from flywheel.ports import Reach, Standing
 from flywheel.store import members
+from flywheel.wiring import StoredDirectory
 from tests.integration.bot.world import People, install_at, utc_now
 from tests.parts import StoppedClock, migrated_sqlite
 
@@ -77,3 +85,72 @@ def test_what_is_learned_is_stored(office: Office) -> None:
 
     with office.database.read() as db:
         assert members.channels_of(db, "U3") >= {"C1", "C3"}
+
+
+def test_the_people_in_a_channel_are_told_without_bots(office: Office) -> None:
+    assert office.directory.members_of("C3") == {"U1", "U3"}
+
+
+def test_somebody_who_has_just_joined_is_a_member_before_any_event(office: Office) -> None:
+    office.directory.members_of("C3")
+    office.people.act("channels/invite", by="U1", channel="C3", user="U2")
+
+    assert office.directory.members_of("C3") == {"U1", "U2", "U3"}
+
+
+def test_members_that_slack_does_not_tell_are_an_error_and_no_empty_channel(office: Office) -> None:
+    office.people.act("faults", method="conversations.members", times=1, error="internal_error")
+
+    with pytest.raises(MembersUnknown):
+        office.directory.members_of("C3")
+    assert office.directory.members_of("C3") == {"U1", "U3"}
+
+
+def test_guests_partners_and_the_deactivated_are_told_apart(office: Office) -> None:
+    office.people.act("people/partner", user="U5")
+    office.people.act("people/deactivate", user="U2")
+
+    found = {person: office.directory.standing_of(person) for person in ("U1", "U2", "U4", "U5", "U999")}
+
+    assert list(found.values()) == ["member", "gone", "guest", "guest", "unknown"]
+
+
+def test_who_becomes_a_guest_is_one_after_the_event(office: Office) -> None:
+    office.directory.standing_of("U3")
+    office.people.act("people/guest", user="U3")
+    office.directory.forget("U3")
+
+    assert office.directory.standing_of("U3") is Standing.GUEST
+
+
+def test_commands_without_slack_know_who_is_a_guest_or_gone(office: Office) -> None:
+    office.people.act("people/deactivate", user="U2")
+    for person in ("U1", "U2", "U4"):
+        office.directory.standing_of(person)
+
+    stored = StoredDirectory(office.database)
+    assert [stored.standing_of(one) for one in ("U1", "U2", "U4")] == ["unknown", "gone", "guest"]
+
+
+def test_a_channel_that_is_shared_with_another_company_reaches_outside(office: Office) -> None:
+    before = [office.directory.reach_of(one) for one in ("C1", "C3")]
+    office.people.act("channels/share", channel="C1")
+    office.directory.forget("C1")
+
+    assert before == [Reach.COMPANY, Reach.NOBODY]
+    assert office.directory.reach_of("C1") is Reach.OUTSIDE
+
+
+@pytest.mark.parametrize(("size", "first", "again"), [(5, 14, 1), (50, 4, 1), (5_000, 14, 0)])
+def test_asking_for_an_audience_takes_few_calls(tmp_path: Path, size: int, first: int, again: int) -> None:
+    members = tuple(f"U{number}" for number in range(size))
+    people = (*(Person(one, one.lower(), one) for one in members), Person("UBOT", "flywheel", "Flywheel", is_bot=True))
+    channel = ChannelSpec("C1", "large", Kind.GROUP, (*members, "UBOT"))
+    workspace = Workspace(Team(), people, (channel,), clock=Clock(utc_now), rng=Random(1))
+    with running(workspace, install_at("http://127.0.0.1:9/")) as url:
+        office = Office(url, tmp_path)
+        audience_of(office.directory, "U1", "C1")
+        asked = len(office.people.look("calls")["calls"])
+        audience_of(office.directory, "U1", "C1")
+
+        assert (asked, len(office.people.look("calls")["calls"]) - asked) == (first, again)

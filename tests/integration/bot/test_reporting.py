@@ -21,7 +21,7 @@ from bot.simulator.install import AppInstall
 from bot.simulator.server import running
 from bot.simulator.workspace import Workspace
 from flywheel.core import Core
-from flywheel.errors import FlywheelError
+from flywheel.errors import ConfigurationError, FlywheelError
 from flywheel.measurement.edition import weekly as this_week
 from flywheel.store import reports
 from flywheel.store.learning_tables import ReportRow
@@ -292,3 +292,11 @@ def test_a_picture_waits_where_slack_asks_for_patience(people: People, core: Cor
     reporting.post(core, settings, stored(core, weekly()))
 
     assert sum(block["type"] == "image" for block in posted(people)[0]["blocks"]) == len(weekly()["charts"])
+
+
+def test_a_channel_with_a_guest_gets_no_report(people: People, core: Core, settings: Settings) -> None:
+    people.act("channels/invite", by="U1", channel="C1", user="U4")
+
+    with pytest.raises(ConfigurationError, match="guests"):
+        reporting.post(core, settings, stored(core))
+    assert posted(people) == []

@@ -16,7 +16,7 @@ from bot.app import Bot, FaceSettings, build
 from bot.directory import SlackDirectory
 from bot.identity import whoami
 from bot.outbox import slack_client
-from bot.simulator.install import AppInstall, Command, Transport
+from bot.simulator.install import AppInstall, Command, Shortcut, Transport
 from bot.simulator.server import running
 from bot.simulator.workspace import Workspace
 from bot.worker import Pace
@@ -163,11 +163,12 @@ def words(message: Mapping[str, Any]) -> str:
 
 def install_at(url: str, transport: Transport = Transport.HTTP) -> AppInstall:
     """Return the app as installed in the tests' workspace."""
-    commands = (Command("/ask", "Ask a question", "[question]"),)
-    return AppInstall(request_url=url, transport=transport, commands=commands)
+    commands = (Command("/ask", "Ask a question", "[question]"), Command("/flywheel", "Settings", "channels"))
+    shortcuts = (Shortcut("message", "answer_message", "Answer"), Shortcut("global", "ask_global", "Ask"))
+    return AppInstall(request_url=url, transport=transport, commands=commands, shortcuts=shortcuts)
 
 
-def assembled(core: Core, url: str, install: AppInstall, ask: Any = ask_the_core) -> Bot:
+def assembled(core: Core, url: str, install: AppInstall, ask: Any = ask_the_core, pace: Pace = QUICK) -> Bot:
     """Build a bot as composition does."""
     client = slack_client(install.bot_token, f"{url}/api/", timeout_seconds=2)
     directory = SlackDirectory(client, core.database, core.now)
@@ -177,20 +178,20 @@ def assembled(core: Core, url: str, install: AppInstall, ask: Any = ask_the_core
         app_token=install.app_token if install.transport is Transport.SOCKET else None,
         left_or_joined=directory.forget,
         ask=ask,
-        pace=QUICK,
+        pace=pace,
     )
     return build(replace(core, directory=directory), client, settings)
 
 
 @contextmanager
 def workplace(
-    core: Core, transport: Transport = Transport.HTTP, ask: Any = ask_the_core
+    core: Core, transport: Transport = Transport.HTTP, ask: Any = ask_the_core, pace: Pace = QUICK
 ) -> Iterator[tuple[People, Bot]]:
     """Run a workspace with a bot in it."""
     door = Door()
     install = install_at(door.url, transport)
     with running(Workspace.small(utc_now), install) as url:
-        bot = assembled(core, url, install, ask)
+        bot = assembled(core, url, install, ask, pace)
         door.receive = bot.ingress.receive
         bot.start()
         try:

@@ -136,3 +136,15 @@ def test_a_message_without_its_pictures_says_so_once() -> None:
 
     assert "slack_file" not in str(shown.blocks)
     assert str(shown.blocks).count("could not be shown") == 1
+
+
+def test_an_answer_that_a_used_up_budget_kept_from_the_model_says_so() -> None:
+    quoted = answer_message(replace(ANSWER, versions={"budget": "used up"}), Standing())
+
+    assert "budget for the language model is used up" in str(small_print(quoted))
+
+
+def test_an_answer_that_no_model_would_have_written_says_nothing_of_it() -> None:
+    named = answer_message(replace(ANSWER, versions={"budget": "used up"}, writer="people"), Standing())
+
+    assert "budget" not in str(small_print(named))

@@ -26,6 +26,10 @@ def said(text: str, **more: Any) -> Any:
         ("a &lt; b &amp;&amp; c", "a < b && c"),
         ("<!here> hi", "@here hi"),
         ("a\x00b\ud800", "ab"),
+        ("how do I get in, <@U2>?", "how do I get in?"),
+        ("how do I get in? cc <@U2> <@U3>", "how do I get in?"),
+        ("who knows more, <@U2> or <@U3>?", "who knows more, @U2 or @U3?"),
+        ("what does <@U2> do?", "what does @U2 do?"),
     ],
 )
 def test_markup_is_read_aloud(raw: str, text: str) -> None:
@@ -38,6 +42,14 @@ def test_a_mention_addresses_the_bot() -> None:
 
 def test_a_direct_message_addresses_the_bot() -> None:
     assert said("hi", channel="D1", channel_type="im").surface is Surface.DIRECT
+
+
+def test_a_group_message_is_a_surface_of_its_own() -> None:
+    assert said("<@UBOT> hi", channel="G1", channel_type="mpim").surface is Surface.GROUP
+
+
+def test_a_group_message_addresses_the_bot_only_where_it_names_it() -> None:
+    assert not said("hi", channel="G1", channel_type="mpim").addressed
 
 
 def test_talk_among_people_does_not() -> None:

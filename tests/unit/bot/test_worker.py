@@ -95,6 +95,16 @@ def test_a_worker_that_lost_its_lease_changes_nothing(bench: Bench) -> None:
     assert (job.state, job.fence) == (JobState.RUNNING, 2)
 
 
+def test_a_job_whose_workers_always_end_is_given_up(bench: Bench) -> None:
+    with bench.database.begin() as db:
+        for _ in range(12):
+            jobs.claim(db, bench.clock(), timedelta(seconds=1))
+            bench.clock.advance(timedelta(seconds=2))
+
+    assert bench.work(lambda _: None).state is JobState.DEAD
+    assert bench.mourned == ["j1: its worker ended in every attempt"]
+
+
 def test_threads_find_what_other_processes_left(bench: Bench) -> None:
     done: list[str] = []
     duties = Duties({"post": lambda job: done.append(job.id)}, lambda *_: None)
