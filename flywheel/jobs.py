@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -83,7 +84,19 @@ class Hourly:
         return f"{now.astimezone(UTC):%Y-%m-%dT%H}"
 
 
-Scheduled = Weekly | Monthly | Hourly
+class Scheduled(Protocol):
+    """Work that is due once in each period."""
+
+    @property
+    def name(self) -> str:
+        """Return what its periods are counted under."""
+
+    @property
+    def work(self) -> Callable[[], object]:
+        """Return what is to be done."""
+
+    def period(self, now: datetime) -> str | None:
+        """Return the period whose work is due now, or None."""
 
 
 def month_due(now: datetime, hour: int, zone: ZoneInfo, window: timedelta = MONTHS_WINDOW) -> str | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 PUBLIC = "public"
-"""The access label that everybody holds. The others are `channel:<id>` and `user:<id>`."""
+"""The access label that every member of the company holds. The others are `guests`, `channel:<id>`, `user:<id>`."""
 
 
 class Kind(StrEnum):

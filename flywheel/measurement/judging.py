@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from flywheel.answering import budget
 from flywheel.core import Core
 from flywheel.measurement.judge import queueing, running, sampling
 from flywheel.measurement.judge.calibration import Calibration, calibrated, labelled
@@ -56,7 +57,8 @@ def judge(core: Core, per_week: int = sampling.PER_WEEK, calls: int | None = Non
         week = read(db, period, (start, end), now, None)
         last = read(db, week_of(start - timedelta(days=1))[0], (start - timedelta(days=7), start), now, None)
     chosen = [*sampling.chosen(last, per_week), *sampling.chosen(week, per_week)]
-    ran = running.run(core, chosen, Budget(panel.calls if calls is None else calls, panel.tokens))
+    allowed = budget.calls_left(core, panel.calls if calls is None else calls)
+    ran = running.run(core, chosen, Budget(allowed, panel.tokens))
     with core.database.begin() as db:
         for one in _standing(db, week, [OVERALL]):
             reviews.put(db, queueing.items(one.marks, one.words, one.calibrations[OVERALL], now))

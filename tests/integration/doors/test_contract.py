@@ -38,6 +38,7 @@ DOORS = [
     ("GET", "/v1/reviews/guidelines"),
     ("GET", "/v1/reviews/next"),
     ("POST", "/v1/reviews/{item_id}"),
+    ("GET", "/v1/audit"),
     ("GET", "/v1/thresholds"),
     ("POST", "/v1/thresholds"),
     ("POST", "/v1/thresholds/proposals"),
