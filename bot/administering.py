@@ -1,8 +1,7 @@
 """Who administers the bot, and what those are told who do not."""
 
 from bot.face import Face
-from flywheel.errors import MembersUnknown
-from flywheel.ports import Standing
+from flywheel.knowledge.access import in_office
 
 COMMAND = "/flywheel"
 REFUSAL = "Only administrators change how I work. Ask one of them, or ask me a question."
@@ -13,9 +12,4 @@ def may(face: Face, person: str) -> bool:
 
     Where Slack cannot say whether they are, nobody does.
     """
-    if person not in face.core.admins:
-        return False
-    try:
-        return face.core.directory.standing_of(person) is not Standing.GONE
-    except MembersUnknown:
-        return False
+    return person in face.core.admins and person in in_office(face.core)

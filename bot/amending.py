@@ -5,19 +5,22 @@
 
 Any number of replicas may do this at once: a check is claimed by a row, the amendment, its note and the word to the
 thread are one unit of work, and a message that a killed process left as it was is drawn by the next run. Left alone is
-an answer in whose place a colleague's correction or another answer stands.
+an answer in whose place a colleague's correction or another answer stands, or whose thread was deleted. A muted thread
+hears nothing; the message in it shows the note.
 """
 
 import logging
 from datetime import timedelta
 
 from bot import outbox, readers, showing
+from bot.asking import deleted_mark
 from bot.blocks.amendment import amendment_intro, amendment_notice
 from bot.face import Face
 from bot.outbox import Outgoing
 from bot.place import Place, standing, take
 from flywheel.answering.living import Look, look_again
 from flywheel.errors import MembersUnknown, NotFound
+from flywheel.learning.unasked import muted_mark
 from flywheel.model import Answer
 from flywheel.store import answer_checks, answers, marks, questions
 from flywheel.store.answer_checks import CheckVerdict, Suspect
@@ -82,6 +85,8 @@ def _take(face: Face, db: Session, where: tuple[Suspect, Place], found: tuple[Lo
     marks.put(db, showing.intro_mark(fresh.id), f"{shared}\n{said}".strip())
     question = questions.find(db, fresh.question_id)
     thread = (question.thread_ts or question.message_ts if question else None) or place[1]
+    if marks.find(db, muted_mark(place[0], thread)) is not None:  # it wants no word of ours; the message tells
+        return True
     told = Outgoing(
         key=f"living:{suspect.answer_id}:{suspect.state[:16]}",
         message=amendment_notice(look.sources, gone=look.gone),
@@ -97,8 +102,16 @@ def _own_place(db: Session, answer_id: str) -> Place | None:
     place = answers.posted_at(db, answer_id)
     if place is None or marks.find(db, showing.amended_mark(answer_id)) is not None:
         return None
+    answer = answers.find(db, answer_id)
+    question = questions.find(db, answer.question_id) if answer else None
+    if question is not None and question.thread_ts and _is_deleted(db, place[0], question.thread_ts):
+        return None
     shown = standing(db, place)
     return place if shown is not None and shown.id == answer_id else None
+
+
+def _is_deleted(db: Session, channel: str, ts: str) -> bool:
+    return marks.find(db, deleted_mark(channel, ts)) is not None
 
 
 def _draw(face: Face) -> None:

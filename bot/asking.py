@@ -8,7 +8,7 @@ from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import attached, showing, streaming, summarising
+from bot import attached, replies, showing, streaming, summarising
 from bot.blocks.home import help_message
 from bot.blocks.message import Message
 from bot.blocks.stopped import stopped_message
@@ -80,7 +80,7 @@ def _ask_in_sight(face: Face, heard: Heard, *, quiet: bool) -> Answer | None:
 
         stream.heed()
         status.begin()
-        return ask(face, heard, heard.question_id, Progress(begin_stage, stream.grow))
+        return ask(face, heard, heard.question_id, Progress(begin_stage, stream.grow), stream)
     _reply(face, heard, stopped_message(stream.text))
     return None
 
@@ -100,9 +100,13 @@ def _reply(face: Face, heard: Heard, message: Message, answer_id: str | None = N
     say(face, said)
 
 
-def ask(face: Face, heard: Heard, question_id: str, progress: Progress = UNWATCHED) -> Answer:
-    """Return the answer to a message for the people who can read its channel."""
+def ask(
+    face: Face, heard: Heard, question_id: str, progress: Progress = UNWATCHED, stream: Stream | None = None
+) -> Answer:
+    """Return the answer to a message for the people who can read its channel; `stream` hears who they are."""
     audience = audience_of(face.core.directory, heard.person, heard.channel)
+    if stream is not None:
+        stream.audience = audience
     thread, is_whole = _thread_before(face, heard, audience)
     brought = attached.read(face, heard)
     asking = Asking(
@@ -178,9 +182,7 @@ def _thread_before(face: Face, heard: Heard, audience: Audience) -> tuple[tuple[
     if heard.thread_ts is None:
         return (_said_lately(face, heard, audience) if heard.surface is Surface.DIRECT else ()), True
     try:
-        page = face.client.conversations_replies(
-            channel=heard.channel, ts=heard.thread_ts, latest=heard.ts, inclusive=False, limit=_TURNS
-        )
+        said = replies.read(face.client, heard.channel, heard.thread_ts, before=heard.ts)
     except (SlackClientError, OSError, HTTPException) as error:
         if isinstance(error, SlackApiError) and error.response.get("error") in _NO_CONTEXT:
             return (), True
@@ -188,9 +190,9 @@ def _thread_before(face: Face, heard: Heard, audience: Audience) -> tuple[tuple[
             raise
         _log.warning("a question is answered without its thread: %s", error)
         return (), False
-    earlier = [message for message in page["messages"] if float(message["ts"]) < float(heard.ts)]
-    said = (Turn(str(one.get("user", "")), spoken(str(one.get("text", "")), face.identity)) for one in earlier)
-    return tuple(said), True
+    earlier = [message for message in said if float(message["ts"]) < float(heard.ts)]
+    told = [*earlier[:1], *earlier[1:][1 - _TURNS :]]  # how it began, and the newest
+    return tuple(Turn(str(one.get("user", "")), spoken(str(one.get("text", "")), face.identity)) for one in told), True
 
 
 def _said_lately(face: Face, heard: Heard, audience: Audience) -> tuple[Turn, ...]:

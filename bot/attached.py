@@ -71,7 +71,9 @@ def read(face: Face, heard: Heard) -> Brought:
         for file in heard.files[:MOST]:
             name = _name(file)
             try:
-                found.append(_read(face, readers, file, name))
+                known = _looked_up(face, file)
+                name = _name(known)
+                found.append(_read(face, readers, known, name))
             except (_Unreadable, DocumentError) as reason:
                 remarks.append(f"I could not read “{name}”: {reason}.")
     if len(heard.files) > MOST:
@@ -80,13 +82,14 @@ def read(face: Face, heard: Heard) -> Brought:
 
 
 def _read(face: Face, readers: Readers, file: Mapping[str, Any], name: str) -> Attached:
-    file = _looked_up(face, file)
     if file.get("mode") in _MODES or file.get("is_external"):
         raise _Unreadable(_MODES.get(str(file.get("mode")), _MODES["external"]))
     if int(file.get("size") or 0) > LARGEST:
         raise _Unreadable(_TOO_LARGE)
     fmt = _format(name)
     content = _fetched(face, str(file.get("url_private_download") or file.get("url_private") or ""))
+    if fmt is Format.HTML and len(content) != int(file.get("size") or len(content)):
+        raise _Unreadable(_refusal("missing_scope"))  # Slack's login page
     reading = readers.read(fmt, name, BytesIO(content), len(content))
     texts = tuple(_texts(face, reading, is_picture=fmt is Format.IMAGE))
     if not texts:

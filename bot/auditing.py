@@ -12,11 +12,11 @@ from flywheel.store.audit import Act
 ON_A_PAGE = 20
 _CHANNEL = re.compile(r"(?P<channel>[CGD][A-Z0-9]+):?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _FIXED: Mapping[str, str] = {
-    "promote": "let {learner} serve everybody",
-    "roll back": "rolled {learner} back",
-    "hold": "took {learner} out of service",
-    "canary": "let {learner} serve some people",
-    "release": "let {learner} serve everybody",
+    "promote": "let the {learner} serve everybody",
+    "roll back": "rolled the {learner} back",
+    "hold": "took the {learner} out of service",
+    "canary": "let the {learner} serve some people",
+    "release": "let the {learner} serve everybody",
     "expire": "set an approved answer aside, because its source has changed",
     "kept": "kept an approved answer whose source has changed",
     "dropped": "retired an approved answer",
@@ -28,6 +28,7 @@ _FIXED: Mapping[str, str] = {
     "report schedule": "set when the report comes ({subject})",
     "source read again": "had {subject} read again",
     "source removed": "removed {subject}",
+    "taken off call": "took somebody off call, because their account is deactivated",
 }
 """What an act did, by its name; `learner` is the first word of its subject."""
 
@@ -51,7 +52,7 @@ def entry(one: Act) -> Entry:
 
 def words(one: Act) -> str:
     """Say what an act did, without who and when."""
-    learner = one.subject.split(" ", 1)[0]
+    learner = one.subject.split(" ", 1)[0].replace("_", " ")
     if one.act in _FIXED:
         return _FIXED[one.act].format(learner=learner, subject=one.subject)
     if one.act.startswith("review: "):

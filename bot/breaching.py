@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from bot import outbox, showing
+from bot import outbox, scheduling, showing
 from bot.blocks.message import Message
 from bot.blocks.threshold import (
     MOST,
@@ -125,8 +125,9 @@ def _announce_breaches(face: Face) -> int:
 
 def _put(face: Face, db: Session, key: str, made: Message) -> int:
     now = face.core.now()
-    if face.report_channel:
-        return int(outbox.put(db, Outgoing(key, made, channel=face.report_channel), now))
+    channel = scheduling.channel_in(db, face.report_channel)
+    if channel:
+        return int(outbox.put(db, Outgoing(key, made, channel=channel), now))
     admins = sorted(face.core.admins)
     return sum(outbox.put(db, Outgoing(f"{key}:{one}", made, person=one), now) for one in admins)
 

@@ -172,7 +172,9 @@ def _joined(face: Face) -> list[str]:
 
 def _label(db: Session, source: str) -> str:
     known = followed.find(db, channel_of(source)) if channel_of(source) else None
-    return f"Messages in #{known.name}" if known and known.name else named(source)
+    if known is None:
+        return named(source)
+    return f"Messages in #{known.name}" if known.is_open else f"Messages in a closed channel ({known.channel})"
 
 
 def _form(core: Core, db: Session, settings: ChannelSettings) -> Form:

@@ -1,7 +1,7 @@
 """Calls to Slack that only make things nicer: suggested questions, titles. None of them is ever fatal.
 
 A workspace without agents, a plan without them or an app without the scope refuses them for good. That is said once
-in the log; for a day nobody asks again.
+in the log; for a day nobody asks again. What is refused to one person, such as a guest, says nothing about the others.
 """
 
 import logging
@@ -19,9 +19,8 @@ ASK_AGAIN_AFTER = timedelta(days=1)
 _log = logging.getLogger(__name__)
 _UNAVAILABLE = frozenset(
     {
-        "unknown_method", "method_deprecated", "not_allowed", "missing_scope", "not_allowed_token_type",
-        "feature_not_enabled", "access_denied", "no_permission", "team_access_not_granted", "restricted_action",
-        "agents_not_enabled", "app_not_agent", "not_supported",
+        "unknown_method", "method_deprecated", "missing_scope", "not_allowed_token_type", "feature_not_enabled",
+        "team_access_not_granted", "agents_not_enabled", "app_not_agent", "not_supported",
     }
 )  # fmt: skip
 

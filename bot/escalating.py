@@ -92,6 +92,14 @@ def not_me(face: Face, escalation_id: str, person: str) -> str:
     return ""
 
 
+def pass_on_all(face: Face, person: str) -> None:
+    """Pass what waits for somebody who is deactivated on to others."""
+    with face.core.database.read() as db:
+        waiting = escalations.waiting_for(db, person)
+    for one in waiting:
+        _pass_on(face, one)
+
+
 def resolve(face: Face, escalation_id: str, person: str) -> str:
     """Close a request; return why not, or an empty string."""
     with face.core.database.read() as db:

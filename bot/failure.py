@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import opened, outbox
+from bot import opened, outbox, scheduling
 from bot.asking import answer_key, fitting, owed_mark
 from bot.blocks.limits import clip
 from bot.blocks.message import note
@@ -47,7 +47,7 @@ class Apology:
     def __call__(self, db: Session, job: Job, reason: str) -> None:
         """Store an apology for a job, if there is somebody who waits for it and has heard nothing."""
         apology = self._undelivered(db, job, reason) if job.kind == POST_JOB else self._failed(db, job, reason)
-        for one in [apology] if apology is not None else self._unheard(job, reason):
+        for one in [apology] if apology is not None else self._unheard(db, job, reason):
             outbox.put(db, one, self._now())
 
     def _undelivered(self, db: Session, job: Job, reason: str) -> Outgoing | None:
@@ -69,9 +69,9 @@ class Apology:
             return replace(excuse, person=said.asker)
         return replace(excuse, channel=said.channel, thread_ts=said.thread_ts, finishes=said.finishes, asker=said.asker)
 
-    def _unheard(self, job: Job, reason: str) -> list[Outgoing]:
+    def _unheard(self, db: Session, job: Job, reason: str) -> list[Outgoing]:
         """Tell administrators what the report channel did not get: a report, an alarm."""
-        channel = self._report_channel
+        channel = scheduling.channel_in(db, self._report_channel)
         if job.kind != POST_JOB or channel is None or job.body.get("channel") != channel or job.body.get("thread_ts"):
             return []
         said = note(

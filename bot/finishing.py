@@ -21,6 +21,8 @@ from flywheel.store.database import Database
 _ENDED = frozenset({"message_not_in_streaming_state", "stopped_by_user", "unknown_method", "not_allowed_token_type"})
 _LOST = frozenset({"message_not_found", "cant_update_message", "message_not_owned_by_app", "edit_window_closed"})
 _HIDDEN = frozenset({"missing_scope", "no_permission", "not_in_channel", "channel_not_found", "thread_not_found"})
+_UNCHANGEABLE = frozenset({"block_mismatch"})
+"""Why a streamed message cannot become the finished answer: it goes, and the answer is posted instead."""
 _LONGEST_UPDATE = 3_900
 _LOOKED_AT = 200
 _log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ def end_stream(client: WebClient, begun: Opened) -> bool:
 
 
 def replaced(client: WebClient, begun: Opened, message: Message, metadata: Mapping[str, Any]) -> bool:
-    """Show a message in the place of what was streamed; return False where that is gone.
+    """Show a message in the place of what was streamed; return False where that is gone, or had to go.
 
     Raises:
         SlackApiError: it was refused for another reason.
@@ -59,7 +61,10 @@ def replaced(client: WebClient, begun: Opened, message: Message, metadata: Mappi
             parse="none",
         )
     except SlackApiError as error:
-        if error.response.get("error") not in _LOST:
+        name = error.response.get("error")
+        if name in _UNCHANGEABLE:
+            client.chat_delete(channel=begun.channel, ts=begun.ts)
+        elif name not in _LOST:
             raise
         return False
     return True

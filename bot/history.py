@@ -6,6 +6,9 @@
 A process killed anywhere goes on with the step it was at. Steps come two seconds apart and go last among all jobs.
 Where Slack says to wait (once a minute for some apps, 15 messages at a time) the pass waits and nothing else does. What
 is kept and not in the history any more was deleted while nobody listened, and goes.
+
+Of a thread that began before the pass does, Slack shows its newer replies only where one of them was sent to the
+channel as well: that thread is read. The others come as events from the day on which the channel is opted in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +35,9 @@ PAUSE = timedelta(seconds=2)
 """Between two calls: 30 a minute of the 50 that Slack allows (Tier 3), so that others have room."""
 
 _PAGE = 200
+_SMALL_PAGE = 15
+"""The most that Slack gives apps outside of its marketplace at once (docs.slack.dev, rate limits, May 2025)."""
+_LESS = frozenset({"invalid_limit", "invalid_arguments"})
 _PRIORITY = -20
 _LOOK_AGAIN = timedelta(seconds=10)
 _SKEW_SECONDS = 60
@@ -50,7 +56,7 @@ class Step:
 
     `began` is when the pass did, `latest` the oldest message of the channel read so far, `threads` those of its page
     still to be read, and `after` how far the first of them has been. `person` hears of the end, `is_whole` says that
-    everything since the channel was opted in is read.
+    everything since the channel was opted in is read. `limit` is how many messages are asked for at once.
     """
 
     channel: str
@@ -64,6 +70,7 @@ class Step:
     is_last: bool = False
     is_whole: bool = True
     person: str = ""
+    limit: int = _PAGE
 
 
 def start(db: Session, now: datetime, known: Followed, since: datetime, person: str | None = None) -> None:
@@ -96,7 +103,7 @@ def take_step(face: Face, job: Job) -> None:
     if known is None or known.run != step.run:
         return
     try:
-        page = _page(face, step)
+        step, page = _fitting_page(face, step)
     except Refused as refused:
         if not step.threads or str(refused) not in _GONE:
             _give_up(face, step, known, str(refused))
@@ -127,8 +134,19 @@ def tell_read(face: Face, job: Job) -> None:
     tell(face, person, note(said), f"read:{channel}:{job.body['run']}")
 
 
+def _fitting_page(face: Face, step: Step) -> tuple[Step, Mapping[str, Any]]:
+    """Return a page, and the step with the limit that Slack took: some servers give few messages at once."""
+    try:
+        return step, _page(face, step)
+    except Refused as refused:
+        if str(refused) not in _LESS or step.limit <= _SMALL_PAGE:
+            raise
+    less = replace(step, limit=_SMALL_PAGE)
+    return less, _page(face, less)
+
+
 def _page(face: Face, step: Step) -> Mapping[str, Any]:
-    client, wanted = face.client, dict[str, Any](channel=step.channel, limit=_PAGE)
+    client, wanted = face.client, dict[str, Any](channel=step.channel, limit=step.limit)
     try:
         if step.threads:
             after = step.after or step.since
@@ -177,10 +195,18 @@ def _next(step: Step, page: Mapping[str, Any], messages: Sequence[Mapping[str, A
     if step.threads:
         left = replace(step, number=number, threads=step.threads[1:], after="")
     else:
-        threads = tuple(str(one["ts"]) for one in messages if one.get("reply_count"))
+        threads = tuple(dict.fromkeys(filter(None, (_thread_of(step, one) for one in messages))))
         latest = str(messages[-1]["ts"]) if messages else step.latest
         left = replace(step, number=number, threads=threads, latest=latest, is_last=not more)
     return None if left.is_last and not left.threads else left
+
+
+def _thread_of(step: Step, message: Mapping[str, Any]) -> str:
+    """Return which thread a message says is to be read: its own, or an older one that it was sent from."""
+    if message.get("reply_count"):
+        return str(message["ts"])
+    root = str(message.get("thread_ts") or message["ts"])
+    return root if float(root) < float(step.since) else ""
 
 
 def _finish(db: Session, face: Face, step: Step, known: Followed) -> None:

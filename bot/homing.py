@@ -10,6 +10,7 @@ from datetime import timedelta
 from slack_sdk.errors import SlackApiError
 
 from bot import administering, showing
+from bot.blocks.admin_source import counted_as
 from bot.blocks.home import Asked, Board, Mine, Suggested, home_view
 from bot.blocks.message import Block
 from bot.counted import Thread, permalink
@@ -78,8 +79,8 @@ def board_of(face: Face, person: str) -> Board:
         verdict=str(content.get("verdict") or ""),
         figures=tuple((str(one["name"]), str(one["value"])) for one in content.get("figures", ())),
         lately=(
-            f"In the last seven days: {happened.questions} questions, votes on {happened.voted} answers, "
-            f"{happened.suggested} suggestions."
+            f"In the last seven days: {counted_as(happened.questions, 'question')}, votes on "
+            f"{counted_as(happened.voted, 'answer')}, {counted_as(happened.suggested, 'suggestion')}."
         ),
         waiting=len(review_queue.offers(face.core, person)),
         serving=what_serves(face.core),

@@ -4,9 +4,11 @@ A message that is too long for one goes as several jobs, each after the one befo
 shows the answer in the ledger and has somebody who hears of it when it cannot be delivered.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from bot.blocks.message import Message
 from flywheel.store import jobs
@@ -46,10 +48,12 @@ class Outgoing:
 
 def put(db: Session, outgoing: Outgoing, now: datetime) -> bool:
     """Store a message to be sent, each of its parts; return False when its key was stored before."""
-    last, shows = replace(outgoing, message=replace(outgoing.message, before=())), outgoing.answer_id or outgoing.shows
+    said, shows = outgoing.message, outgoing.answer_id or outgoing.shows
+    last = replace(outgoing, message=replace(said, before=()))
+    before = [replace(one, fleeting=said.fleeting) for one in said.before]
     parts = [
         replace(last, key=f"{outgoing.key}#{number}", message=part, answer_id=None, asker=None, shows=shows)
-        for number, part in enumerate(outgoing.message.before, 1)
+        for number, part in enumerate(before, 1)
     ]
     first, *rest = [*parts, last]
     chain = [first, *(replace(one, replace=False, finishes=None) for one in rest)]
@@ -62,6 +66,14 @@ def stored(job: Job) -> Outgoing:
     body = dict(job.body)
     message = body.pop("message")
     return Outgoing(message=Message(message["text"], tuple(message["blocks"])), **body)
+
+
+def without_words(job: Job) -> Mapping[str, Any] | None:
+    """Return what is kept of a job whose message is sent: None for all of it, less for a fleeting message."""
+    message = job.body.get("message") if job.kind == POST_JOB else None
+    if not isinstance(message, Mapping) or not message.get("fleeting"):
+        return None
+    return {**job.body, "message": asdict(Message(""))}
 
 
 def job_id(key: str) -> str:

@@ -3,7 +3,8 @@
 Slack takes a moment to look at a file that was just uploaded, and refuses blocks that show it until then. A message is
 never lost for its picture: after a few seconds it goes without, and says so. The files are forgotten then, since they
 may be gone from Slack for good; the next answer that shows the pictures uploads them anew. A message with Slack's own
-charts, tables or feedback buttons is tried once with them, then without.
+charts, tables or feedback buttons is tried once with them, then without. One whose blocks are refused all the same goes
+as text alone, so that what it says is not lost.
 """
 
 import logging
@@ -18,10 +19,12 @@ from bot.blocks.chart import has_charts, without_charts
 from bot.blocks.message import Message
 from bot.blocks.picture import file_ids, has_pictures, without_pictures
 from bot.blocks.table import has_tables, without_tables
+from bot.blocks.wording import in_words
 from flywheel.store import marks
 from flywheel.store.database import Database
 
 REFUSED_BLOCKS = "invalid_blocks"
+_UNFIT_BLOCKS = frozenset({REFUSED_BLOCKS, "invalid_blocks_format", "msg_blocks_too_long"})
 
 _WAITS_SECONDS = (0.5, 1.0, 2.0)
 _log = logging.getLogger(__name__)
@@ -29,11 +32,22 @@ T = TypeVar("T")
 
 
 def sent(send: Callable[[Message], T], message: Message, database: Database) -> T:
-    """Return what `send` returns once it takes the message, at last without its charts, table and pictures.
+    """Return what `send` returns once it takes the message, at last as text alone.
 
     Raises:
-        SlackApiError: it was refused for another reason, or without charts and pictures too.
+        SlackApiError: it was refused for another reason, or as text too.
     """
+    try:
+        return _richly(send, message, database)
+    except SlackApiError as error:
+        if error.response.get("error") not in _UNFIT_BLOCKS or not message.blocks:
+            raise
+    _log.warning("a message goes as text alone: Slack takes none of its blocks")
+    return send(in_words(without_pictures(without_charts(message))))
+
+
+def _richly(send: Callable[[Message], T], message: Message, database: Database) -> T:
+    """Return what `send` returns once it takes the message, at last without its charts, table and pictures."""
     if has_charts(message):
         try:
             return send(message)

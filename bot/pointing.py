@@ -24,6 +24,7 @@ from bot.outbox import Outgoing
 from flywheel.answering.ask import answer_id
 from flywheel.model import Surface
 from flywheel.store import answers, marks, questions
+from flywheel.store.database import Session
 
 CLAIM_HOLDS = timedelta(minutes=10)
 """Whoever points first has it answered; after so long without an answer the next one may."""
@@ -36,12 +37,16 @@ _PAGE = 2  # Slack puts the root before what was asked for
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """A message that somebody points at. `key` is that of the act; `response_url` is where only they read."""
+    """A message that somebody points at. `key` is that of the act; `response_url` is where only they read.
+
+    `author` wrote the message; `said.person` points at it.
+    """
 
     said: Heard
     key: str
     response_url: str
     is_own: bool = False
+    author: str = ""
 
 
 def pointed_at(body: Mapping[str, Any], face: Face) -> Pointed:
@@ -66,7 +71,7 @@ def pointed_at(body: Mapping[str, Any], face: Face) -> Pointed:
     is_own = message.get("user") == face.identity.user or bool(
         face.identity.bot and message.get("bot_id") == face.identity.bot
     )
-    return Pointed(said, key, str(body.get("response_url") or ""), is_own)
+    return Pointed(said, key, str(body.get("response_url") or ""), is_own, str(message.get("user") or ""))
 
 
 def answer(face: Face, one: Pointed) -> None:
@@ -95,16 +100,18 @@ def _answer_in_thread(face: Face, one: Pointed) -> None:
         return
     turn = _take(face, said, one.key)
     if turn is _Turn.MINE:
-        _introduce(face, said)
+        _introduce(face, said, one.author)
         asking.answer(face, said)
     else:
         _reply(face, one, pointed.under_way() if turn is _Turn.LATER else pointed.answered_already(_link(face, said)))
 
 
-def _introduce(face: Face, said: Heard) -> None:
-    """Have the answer say who wanted it: its readers did not ask for it."""
-    coming = answer_id(asking.fitting(said.question_id))
+def _introduce(face: Face, said: Heard, author: str) -> None:
+    """Have the answer say who wanted it: its readers did not ask for it. Note whose words the question is in."""
+    question_id = asking.fitting(said.question_id)
+    coming = answer_id(question_id)
     with face.core.database.begin() as db:
+        _note_author(db, question_id, said.person, author)
         marks.put(db, showing.intro_mark(coming), pointed.asked_by(said.person))
 
 
@@ -113,7 +120,14 @@ def _answer_alone(face: Face, one: Pointed) -> None:
     brought = attached.read(face, said)
     asked = Alone(key, said.text, said.person, Surface.SHORTCUT, said.channel, said.team, brought)
     given = alone.answer(face, asked)
+    with face.core.database.begin() as db:
+        _note_author(db, given.question_id, one.said.person, one.author)
     _reply(face, one, showing.answer_of(face, given, only_you=True), given.id)
+
+
+def _note_author(db: Session, question_id: str, asker: str, author: str) -> None:
+    if author and author != asker:
+        questions.note_author(db, question_id, author)
 
 
 def _as_it_stands(face: Face, said: Heard) -> Heard | None:

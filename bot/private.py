@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import alone, showing
 from bot.alone import Alone
 from bot.blocks import private as words
+from bot.blocks.message import note
 from bot.click import Click
 from bot.face import Face, say, tell
 from bot.outbox import Outgoing, translate
@@ -37,6 +38,7 @@ _PRIORITY = 5  # questions first
 _UNASKED = frozenset({Surface.AUTO, Surface.COMMAND})
 """Where nobody asked the bot, and where the asker has seen their own answer before."""
 _CANNOT_SEE = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"})
+_GONE = "The question was deleted, so I did not look again."
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +70,10 @@ def show(face: Face, click: Click) -> None:
     with face.core.database.read() as db:
         question = questions.find(db, click.value)
         is_gone = question is None or questions.is_deleted(db, question.id)
-    if question is None or is_gone or question.person != click.person or not click.response_url:
+    if not click.response_url or (question is not None and question.person != click.person):
+        return
+    if question is None or is_gone:
+        say(face, Outgoing(f"gone:{click.key}", note(_GONE), response_url=click.response_url))
         return
     asked = Alone(_key(question), question.standalone or question.text, click.person, Surface.COMMAND)
     given = alone.answer(face, replace(asked, channel=question.channel, team=question.team))

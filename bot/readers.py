@@ -21,7 +21,10 @@ def left_to(face: Face, question: Question, channel: str | None) -> Audience | N
         MembersUnknown: Slack cannot say now who they are.
     """
     now = audience_of(face.core.directory, question.person, channel)
-    return None if covers(now, question.audience) else common(question.audience, now)
+    is_nobodys = question.audience.labels <= {
+        f"user:{question.person}"
+    }  # there is no less than that (`store.questions`)
+    return None if is_nobodys or covers(now, question.audience) else common(question.audience, now)
 
 
 def narrow(face: Face, answer_id: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import administering, outbox, showing
+from bot import administering, outbox, scheduling, showing
 from bot.blocks.message import Message
 from bot.blocks.release import HOLD, PROMOTE, ROLL_BACK, Shown, ids_in, models_message, redrawn, watched_message
 from bot.click import Click
@@ -17,6 +17,7 @@ from flywheel.measurement.plain_verdicts import of_release
 from flywheel.measurement.watch import ACT
 from flywheel.registry import Outcome, Release
 from flywheel.store import audit, jobs, releases
+from flywheel.store.database import Session
 
 TOLD_FOR = timedelta(days=2)
 """What the watch did longer ago is not announced any more: a bot that was away says only what is news."""
@@ -112,16 +113,17 @@ def announce(face: Face) -> int:
         key = f"watch:{one.release.id}:{done['at']}"
         made = watched_message(one, str(done["reason"]))
         with face.core.database.begin() as db:
-            for outgoing in _addressed(face, key, made):
+            for outgoing in _addressed(face, db, key, made):
                 outbox.put(db, outgoing, now)
     if told:
         face.wake()
     return len(told)
 
 
-def _addressed(face: Face, key: str, made: Message) -> list[Outgoing]:
-    if face.report_channel:
-        return [Outgoing(key, made, channel=face.report_channel)]
+def _addressed(face: Face, db: Session, key: str, made: Message) -> list[Outgoing]:
+    channel = scheduling.channel_in(db, face.report_channel)
+    if channel:
+        return [Outgoing(key, made, channel=channel)]
     return [Outgoing(f"{key}:{one}", made, person=one) for one in sorted(face.core.admins)]
 
 

@@ -5,13 +5,13 @@ something becomes a suggestion in the expert's name, for those who approve answe
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import outbox, request, showing
 from bot.blocks import escalation as words
 from bot.face import Face
 from bot.heard import Heard
-from bot.outbox import Outgoing
+from bot.outbox import Outgoing, Paced
 from bot.reviewing import ask_for_review
 from flywheel.curation.corrections import LONGEST, Suggestion, suggest
 from flywheel.model import Signal, SignalKind, Surface
@@ -20,6 +20,9 @@ from flywheel.signals.record import signal_key
 from flywheel.store import escalations, jobs, signals
 from flywheel.store.database import Session
 from flywheel.store.escalations import Escalation
+from flywheel.store.jobs import JobState
+
+_SOON = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,15 @@ def take(face: Face, found: Escalation, reply: Reply) -> None:
 
 
 def amend(face: Face, found: Escalation, said: Heard) -> None:
-    """Bring an edited reply to who asked in private: in the place of what they got before."""
+    """Bring an edited reply to who asked in private: in the place of what they got before.
+
+    Raises:
+        Paced: they have not got it yet.
+    """
     with face.core.database.read() as db:
         posted = jobs.find(db, f"post:{_relay_key(found, said.ts)}")
+    if posted is not None and posted.state not in {JobState.DONE, JobState.DEAD}:
+        raise Paced(face.core.now() + _SOON)
     if posted is not None and "ts" in posted.result:
         message = words.reply_message(found.id, found.expert, found.shared, said.text)
         showing.update(face, (str(posted.result["channel"]), str(posted.result["ts"])), message)

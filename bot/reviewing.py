@@ -11,7 +11,9 @@ from bot.blocks.message import Message
 from bot.blocks.review import review_message
 from bot.face import Face, say, tell
 from bot.outbox import Outgoing
+from flywheel.answering.whom import is_place
 from flywheel.curation.corrections import may_vouch, reviewers
+from flywheel.curation.review_deciding import IN_CHANNELS
 from flywheel.knowledge.access import audience_of
 from flywheel.model import Audience, Correction, Question, Surface, VerifiedAnswer
 from flywheel.store import (
@@ -31,8 +33,7 @@ from flywheel.store.database import Session
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
 _TRUSTED_TOLD = 3
-_IN_CHANNELS = frozenset({Surface.MENTION, Surface.THREAD, Surface.GROUP, Surface.SHORTCUT, Surface.AUTO})
-_IN_SLACK = _IN_CHANNELS | {Surface.DIRECT, Surface.COMMAND}
+_IN_SLACK = IN_CHANNELS | {Surface.DIRECT, Surface.COMMAND}
 
 
 def reviewers_to_tell(face: Face, correction: Correction) -> frozenset[str]:
@@ -95,7 +96,7 @@ def closed_circle(face: Face, correction_id: str) -> frozenset[str] | None:
         correction = corrections.find(db, correction_id)
         answer = answers.find(db, correction.answer_id) if correction else None
         question = questions.find(db, answer.question_id) if answer else None
-    if question is None or not question.channel or question.surface not in _IN_CHANNELS:
+    if question is None or not is_place(question.channel) or question.surface not in IN_CHANNELS:
         return None
     try:
         found = face.client.conversations_info(channel=question.channel)

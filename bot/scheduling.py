@@ -77,4 +77,9 @@ def change(core: Core, wanted: Schedule, person: str) -> bool:
 def channel(database: Database, otherwise: str | None) -> str | None:
     """Return where reports go: the channel that was chosen, else the one that the environment names."""
     with database.read() as db:
-        return read(db).channel or otherwise
+        return channel_in(db, otherwise)
+
+
+def channel_in(db: Session, otherwise: str | None) -> str | None:
+    """Return the same within a unit of work; alarms and notices of what the watch did go there too."""
+    return read(db).channel or otherwise

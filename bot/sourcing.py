@@ -3,6 +3,7 @@
 from bot import rereading
 from bot.blocks.admin_source import ON_A_PAGE, Source, counted_as, sources_view, unread_view
 from bot.blocks.message import Block
+from bot.blocks.text import inert
 from bot.channeling import channel_of, named, source_id
 from bot.face import Face
 from flywheel.errors import InvalidInput, NotFound
@@ -42,12 +43,12 @@ def read_again(face: Face, name_id: str, person: str, key: str) -> str:
     if found is None:
         return _GONE
     if going is not None and going.order == key:
-        return f"{named(found.name)} is being read. I tell you in a direct message when it is done."
+        return f"{inert(named(found.name))} is being read. I tell you in a direct message when it is done."
     refused = rereading.order(face.core, found.name, person, key)
     if refused:
         return refused
     face.read_again(key)
-    return f"{named(found.name)} is being read. I tell you in a direct message when it is done."
+    return f"{inert(named(found.name))} is being read. I tell you in a direct message when it is done."
 
 
 def take_out(face: Face, name_id: str, person: str) -> str:
@@ -66,7 +67,7 @@ def take_out(face: Face, name_id: str, person: str) -> str:
         return _GONE
     with face.core.database.begin() as db:
         audit.put(db, person, "source removed", found.name, face.core.now())
-    return f"{named(found.name)} is removed, with {counted_as(count, 'document')}."
+    return f"{inert(named(found.name))} is removed, with {counted_as(count, 'document')}."
 
 
 def _found(db: Session, name_id: str) -> SourceState | None:

@@ -1,6 +1,7 @@
 """An answer that appears while a language model writes it.
 
-    begin     with the first checked text, in the question's thread; that it begins is noted (`opened`) before and after
+    begin     with the first checked text, in the question's thread, unless somebody came who may not read all of it;
+              that it begins is noted (`opened`) before and after
     append    what is new, after a thousand characters or a second
     finish    not here: the outbox stops the stream and replaces all of it with the answer as it is kept, so a process
               that ends in the middle leaves the same message to whoever takes the question over
@@ -28,7 +29,9 @@ from bot.finishing import end_stream, located
 from bot.heard import Heard
 from bot.opened import Opened, State
 from bot.outbox import Paced, Unclear, translate
-from flywheel.errors import FlywheelError
+from flywheel.errors import FlywheelError, MembersUnknown
+from flywheel.knowledge.access import audience_of, covers
+from flywheel.model import Audience
 from flywheel.store import marks
 
 ENOUGH = 1_000
@@ -59,6 +62,7 @@ class Stream:
         self._opened: Opened | None = None
         self._sent = self._text = ""
         self._ended = False
+        self.audience: Audience | None = None  # for whom the answer is made, once that is known
         self._began_at = self._sent_at = heard.at
 
     @property
@@ -89,7 +93,7 @@ class Stream:
     def _begin(self, shown: str, now: datetime) -> None:
         self._ended = True  # until it is known to have begun
         heard, database = self._heard, self._face.core.database
-        if not self._face.buckets.take(now, START, STOP):
+        if not self._is_for_all() or not self._face.buckets.take(now, START, STOP):
             return
         begun = Opened(heard.channel, heard.thread, heard.ts, self._face.identity.user)
         with database.begin() as db:
@@ -106,6 +110,15 @@ class Stream:
             self._began_at = self._sent_at = now
         else:
             self._withdraw(ts)
+
+    def _is_for_all(self) -> bool:
+        """Tell whether those who would read the text now are known to hold all that it is made from."""
+        try:
+            now = audience_of(self._face.core.directory, self._heard.person, self._heard.channel)
+        except MembersUnknown as error:
+            _log.info("an answer is not streamed: %s", error)
+            return False
+        return self.audience is not None and covers(now, self.audience)
 
     def _start(self, shown: str, now: datetime) -> str | None:
         """Return where the stream stands, or None where it could not begin or nobody knows whether it did."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot import replies
 from bot.blocks.message import Message, note
 from bot.blocks.summary import summary_message
 from bot.blocks.text import when
@@ -33,7 +34,7 @@ _PAGE, _THREADS = 200, 15
 _DEFAULT = timedelta(days=1)
 _MEMBER = re.compile(r"@([UW][A-Z0-9]{2,30})\b")
 _SAID = frozenset({None, "thread_broadcast", "file_share", "me_message"})
-_CLOSED = "I can only sum up channels that you are in."
+_CLOSED = "I can only sum up channels that you are in, and that I am in too."
 _INVITE = "I am not in that channel, so I cannot read it. Invite me with `/invite` there and ask again."
 _ABSENT = frozenset(
     {"not_in_channel", "channel_not_found", "missing_scope", "is_archived", "method_not_supported_for_channel_type"}
@@ -183,8 +184,8 @@ def _history(face: Face, channel: str, begin: datetime) -> list[Mapping[str, Any
 
 
 def _replies(face: Face, order: _Order) -> list[Mapping[str, Any]]:
-    page = face.client.conversations_replies(channel=order.channel, ts=order.thread_ts or "", limit=_PAGE)
-    return [{**one, "channel": order.channel} for one in page["messages"]]
+    said = replies.read(face.client, order.channel, order.thread_ts or "")
+    return [{**one, "channel": order.channel} for one in said]
 
 
 def _items(face: Face, said: Sequence[Mapping[str, Any]]) -> list[Hit]:

@@ -34,6 +34,9 @@ _OVERLAP = timedelta(minutes=2)
 _FORGET_AFTER = timedelta(days=30)
 _KEYS_KEPT = timedelta(days=8)
 _PLACES_KEPT = timedelta(days=90)  # where review messages stand must be known until somebody decides
+_PASSING = ("opened:", "opened-at:", "owed:", "stopped:", "pointed:", "edited:")
+"""Marks of what is under way with a message; a month later nobody asks for them. Others, such as those of muted threads
+and deleted messages, stay."""
 _NEW = frozenset({None, "file_share", "thread_broadcast"})
 
 
@@ -110,6 +113,7 @@ class Sweep:
             for kind in (SLACK_JOB, DAY_JOB, STEP_JOB, TOLD_JOB, AGAIN_JOB):
                 jobs.prune(db, kind, now - _KEYS_KEPT)
             jobs.prune(db, POST_JOB, now - _PLACES_KEPT)
+            marks.prune(db, _PASSING, now - _FORGET_AFTER)
 
     def _conversations(self) -> Iterator[Mapping[str, Any]]:
         cursor = ""

@@ -124,11 +124,6 @@ def is_muted(face: Face, channel: str, thread_ts: str) -> bool:
         return marks.find(db, learning.muted_mark(channel, thread_ts)) is not None
 
 
-def why(face: Face, settings: ChannelSettings) -> str:
-    """Say in a sentence how sure auto mode must be in a channel, and what that comes from."""
-    return learning.why(face.core, settings)
-
-
 def likely(face: Face, said: Heard, *, in_thread: bool = False) -> float:
     """Return the probability in [0, 1] that a message is a question for the bot; to `@here` is to everybody."""
     words = [word for word in said.text.split(" ") if word.strip(",:").lower() not in _EVERYBODY]

@@ -2,11 +2,13 @@
 has changed, suggestions decided elsewhere, models that the watch took back or promoted, and values worse than
 acceptable.
 
-Any number of replicas may do this at once: all is harmless to repeat, and everybody is told once.
+Any number of replicas may do this at once: all is harmless to repeat, and everybody is told once. What fails is logged
+and keeps nothing else waiting; it comes again in the next round.
 """
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from http.client import HTTPException
 
@@ -22,12 +24,14 @@ from bot import (
     reading,
     releasing,
     rereading,
+    scheduling,
     settling,
     suspecting,
     unasked,
     workspace_limits,
 )
 from bot.face import Face
+from flywheel.errors import FlywheelError
 
 EVERY_SECONDS = 600.0
 PROFILES_EVERY = timedelta(days=1)
@@ -43,7 +47,7 @@ class Upkeep:
         self._face = face
         self._stopping = threading.Event()
         self._refresh_at: datetime | None = None
-        self._has_joined = False
+        self._joined: str | None = None
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
     def start(self) -> None:
@@ -55,33 +59,53 @@ class Upkeep:
         self._stopping.set()
 
     def once(self) -> None:
-        """Do what is due now."""
-        now = self._face.core.now()
-        if not self._has_joined and self._face.report_channel:  # once: whoever takes the bot out means it
-            joining.join(self._face.client, self._face.report_channel)
-        self._has_joined = True
-        alarming.announce(self._face)  # first: nothing may keep it waiting
-        breaching.announce(self._face)
-        suspecting.announce(self._face)
+        """Do what is due now, each part on its own."""
+        for part in (self._join, *_FIRST, self._refresh_profiles, *_THEN):
+            if self._stopping.is_set():
+                return
+            self._attempt(part)
+
+    def _attempt(self, part: Callable[[Face], object]) -> None:
+        name = f"{part.__module__}.{part.__name__}"
+        try:
+            part(self._face)
+        except (FlywheelError, SlackClientError, OSError, HTTPException) as error:
+            _log.warning("%s has to wait for the next round: %s", name, error)
+        except Exception:  # noqa: BLE001 - the last resort of a thread
+            _log.exception("%s failed and is tried again", name)
+
+    def _join(self, face: Face) -> None:
+        """Join the channel of reports once: whoever takes the bot out means it."""
+        channel = scheduling.channel(face.core.database, face.report_channel)
+        if channel and channel != self._joined:
+            self._joined = channel
+            joining.join(face.client, channel)
+
+    def _refresh_profiles(self, face: Face) -> None:
+        now = face.core.now()
         if self._refresh_at is None or self._refresh_at <= now:
-            face = self._face
             profiles.refresh(face.client, face.core.database, face.core.now, self._stopping.wait)
             self._refresh_at = now + PROFILES_EVERY
-        reading.upkeep(self._face)
-        expiring.notify(self._face)
-        amending.amend(self._face)
-        settling.catch_up(self._face)
-        unasked.look_after(self._face)
-        releasing.announce(self._face)
-        workspace_limits.announce(self._face)
-        rereading.look_after(self._face.core)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                self.once()
-            except (SlackClientError, OSError, HTTPException) as error:
-                _log.warning("profiles or notices have to wait: %s", error)
-            except Exception:  # noqa: BLE001 - the last resort of a thread
-                _log.exception("the upkeep failed and is tried again")
+            self.once()
             self._stopping.wait(EVERY_SECONDS)
+
+
+def _reread(face: Face) -> None:
+    rereading.look_after(face.core)
+
+
+_FIRST: tuple[Callable[[Face], object], ...] = (alarming.announce, breaching.announce, suspecting.announce)
+"""Nothing may keep these waiting."""
+_THEN: tuple[Callable[[Face], object], ...] = (
+    reading.upkeep,
+    expiring.notify,
+    amending.amend,
+    settling.catch_up,
+    unasked.look_after,
+    releasing.announce,
+    workspace_limits.announce,
+    _reread,
+)

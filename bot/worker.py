@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.outbox import POST_JOB, TIMEOUT_SECONDS, Paced, Refused, Unclear
+from bot.outgoing import without_words
 from flywheel.errors import StaleLease
 from flywheel.store import jobs
 from flywheel.store.database import Database, Session
@@ -130,7 +131,7 @@ class Worker:
         try:
             result = self._duties.handlers[job.kind](job)
             with self._database.begin() as db:
-                jobs.finish(db, job, self._now(), result)
+                jobs.finish(db, job, self._now(), result, without_words(job))
         except StaleLease:
             _log.warning("job %s went to another worker", job.id)
         except Paced as paced:

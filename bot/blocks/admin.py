@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.blocks import limits
-from bot.blocks.message import Block, modal, section
+from bot.blocks.message import Block, actions, button, context, modal, section
 from bot.blocks.text import inert, plain
 
 PREFIX = "admin_"
@@ -102,6 +102,16 @@ def day(field: Field, chosen: str) -> Block:
 def row(markup: str, accessory: Block) -> Block:
     """Return a section with a button beside it; the markup has passed the gate."""
     return section(markup) | {"accessory": accessory}
+
+
+def pages(number: int, count: int, before: str, after: str) -> list[Block]:
+    """Return where one is in a list, its pages counted from 0, with the buttons that turn it; nothing on its only page.
+
+    `before` and `after` are the action ids of the buttons.
+    """
+    turns = [button("Previous", before, str(number - 1))] if number else []
+    turns += [button("Next", after, str(number + 1))] if number + 1 < count else []
+    return [context(f"Page {number + 1} of {count}"), actions("pages", turns)] if turns else []
 
 
 def confirmed(made: Block, question: str, yes: str) -> Block:

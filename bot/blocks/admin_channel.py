@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.blocks import limits
-from bot.blocks.admin import PREFIX, Field, channel, confirmed, day, people, radio, row, several, typed
+from bot.blocks.admin import PREFIX, Field, channel, confirmed, day, pages, people, radio, row, several, typed
 from bot.blocks.message import Block, actions, button, context, header, modal, section
 from bot.blocks.text import inert, person, when
 from flywheel.channels import ChannelSettings, Mode
@@ -70,7 +70,7 @@ def channels_view(page: Page, notice: str = "") -> Block:
     """Render the channels that the bot is in."""
     none = "I am in no channel yet. Invite me with `/invite` and my name, and the channel appears here."
     rows = [_row(one) for one in page.rows] or [section(none)]
-    blocks = [*([context(notice)] if notice else []), *rows, *_pages(page)]
+    blocks = [*([context(notice)] if notice else []), *rows, *pages(page.number, page.pages, PAGE_BEFORE, PAGE)]
     return modal("Channels", blocks, callback_id=LIST, about=str(page.number))
 
 
@@ -170,9 +170,11 @@ def _row(one: Listed) -> Block:
     lines = [f"*{channel(settings.channel)}*", _mode(one)]
     if settings.muted_at is not None:
         lines.append(f"I keep quiet since {when(settings.muted_at, _TIME)}. {inert(settings.muted_why)}")
-    lines.append(" · ".join(_parts(one)))
+    parts = " · ".join(_parts(one))
+    lines.append(parts[:1].upper() + parts[1:])
     said = "\n".join(line for line in lines if line)
-    return row(limits.clip(said, 1_000), button("Edit", EDIT, settings.channel))
+    edit = button("Edit", EDIT, settings.channel) | {"accessibility_label": "Edit the settings of this channel"}
+    return row(limits.clip(said, 1_000), edit)
 
 
 def _mode(one: Listed) -> str:
@@ -200,10 +202,3 @@ def _parts(one: Listed) -> list[str]:
 
 def _day(of: date) -> str:
     return f"{of:%-d %B %Y}"
-
-
-def _pages(page: Page) -> list[Block]:
-    before = [button("Previous", PAGE_BEFORE, str(page.number - 1))] if page.number else []
-    after = [button("Next", PAGE, str(page.number + 1))] if page.number + 1 < page.pages else []
-    told = f"Page {page.number + 1} of {page.pages}"
-    return [context(told), actions("pages", [*before, *after])] if before or after else []

@@ -1,5 +1,6 @@
 """What `/flywheel help` says."""
 
+from bot.blocks import limits
 from bot.blocks.message import Message, section
 from bot.blocks.text import inert
 
@@ -14,11 +15,13 @@ _WORDS = (
     ("budgets", "what the language model may cost"),
     ("audit", "who decided what, and when"),
 )
+_LONGEST = 40
 
 
 def help_message(asked: str = "") -> Message:
     """Say what there is; what was asked for instead is said to be unknown."""
-    unknown = f"I do not know “{inert(asked)}”. " if asked and asked != "help" else ""
+    unknown = f"I do not know “{inert(limits.clip(asked, _LONGEST))}”. " if asked and asked != "help" else ""
     listed = "\n".join(f"• `/flywheel {word}`: {what}" for word, what in _WORDS)
     said = f"{unknown}For administrators:\n{listed}"
-    return Message(said, (section(said),))
+    names = ", ".join(word for word, _ in _WORDS)
+    return Message(f"For administrators: /flywheel with one of {names}", (section(said),))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import limits
-from bot.blocks.admin import PREFIX, channel, confirmed
+from bot.blocks.admin import PREFIX, channel, confirmed, pages
 from bot.blocks.message import Block, Message, actions, button, context, message, modal, section
 from bot.blocks.text import inert, when
 
@@ -19,7 +19,6 @@ VIEW = f"{PREFIX}source_list"
 ON_A_PAGE = 15
 _SHOWN = 10
 _TIME = "{date_short_pretty} {time}"
-_DAY = "{date_short}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,11 @@ class Source:
     channel: str = ""
 
 
-def sources_view(sources: Sequence[Source], number: int, pages: int, notice: str = "") -> Block:
-    """Render a page of the sources, counted from 0."""
+def sources_view(sources: Sequence[Source], number: int, count: int, notice: str = "") -> Block:
+    """Render a page of the sources, counted from 0, of so many."""
     none = "There are no documents yet. Add some with `flywheel index PATH` on the server."
     rows = [block for one in sources for block in _rows(one)] or [section(none)]
-    blocks = [*([section(notice)] if notice else []), *rows, *_pages(number, pages)]
+    blocks = [*([section(notice)] if notice else []), *rows, *pages(number, count, PAGE_BEFORE, PAGE)]
     return modal("Sources", blocks, callback_id=VIEW, about=str(number))
 
 
@@ -72,8 +71,8 @@ def counted_as(count: int, what: str) -> str:
 
 
 def _rows(one: Source) -> list[Block]:
-    age = [f"newest from {when(one.newest, _DAY)}" if one.newest else ""]
-    age += [f"oldest from {when(one.oldest, _DAY)}" if one.oldest and one.oldest != one.newest else ""]
+    age = [f"newest from {_day(one.newest)}" if one.newest else ""]
+    age += [f"oldest from {_day(one.oldest)}" if one.oldest and one.oldest != one.newest else ""]
     counted = f"{counted_as(one.documents, 'document')}, {counted_as(one.passages, 'passage')}"
     read = f"last read {when(one.read_at, _TIME)}" if one.read_at else ""
     if not read and one.changed:
@@ -88,6 +87,11 @@ def _rows(one: Source) -> list[Block]:
     return [section(f"*{inert(one.name)}*\n{facts}{failed}{going}"), *why, actions(f"source:{one.id}", _buttons(one))]
 
 
+def _day(of: datetime) -> str:
+    """Write a document's date, which is a day and not a moment: it is the same in every zone."""
+    return f"{of:%-d %b %Y}"
+
+
 def _buttons(one: Source) -> list[Block]:
     again = [button("Read again", READ_AGAIN, one.id)] if not one.why_not and not one.going else []
     unread = [button("What was not read", UNREAD, one.id)] if one.unread else []
@@ -96,10 +100,3 @@ def _buttons(one: Source) -> list[Block]:
     out = confirmed(button("Remove", TAKE_OUT, one.id, style="danger"), question, "Remove")
     look = [button("Refresh", REFRESH, one.id)] if one.going else []
     return [*again, *look, *unread, out]
-
-
-def _pages(number: int, pages: int) -> list[Block]:
-    before = [button("Previous", PAGE_BEFORE, str(number - 1))] if number else []
-    after = [button("Next", PAGE, str(number + 1))] if number + 1 < pages else []
-    both = [*before, *after]
-    return [context(f"Page {number + 1} of {pages}"), actions("pages", both)] if both else []

@@ -50,7 +50,7 @@ class Rise:
 def alarm_message(rises: Sequence[Rise], value: str, *, others: int = 0, seen_by: str = "") -> Message:
     """Render alarms; `value` names them to the button, `others` wait elsewhere, `seen_by` has closed these."""
     more = [f"{others} more alarms wait in `GET /v1/reviews`."] if others else []
-    close = context(f"✅ Seen by {person(seen_by)}.") if seen_by else actions("alarm", [button("Seen", SEEN, value)])
+    close = context(f"Seen by {person(seen_by)}.") if seen_by else actions("alarm", [button("Seen", SEEN, value)])
     blocks = [header("Unusual votes"), *map(_rise, rises[:MOST]), context(_RULE, *more), close]
     return message("Unusual votes: somebody should look at them", blocks)
 

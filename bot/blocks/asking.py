@@ -73,7 +73,7 @@ def again_message(answer_id: str, tally: tuple[int, int]) -> Message:
 def vote_message(answer_id: str, *, helped: bool, again: bool = False) -> Message:
     """Tell somebody what their vote is, and let them change it; `again` says that it was so before."""
     said = _word(helped=helped)
-    told = f"You had said {said} already. It counts once." if again else f"You said {said}. Thanks for telling."
+    told = f"You had said {said} already. It counts once." if again else f"You said {said}. Thanks for telling me."
     return Message(told, (section(told), actions("own_vote", [change_button(answer_id, helped=helped)])))
 
 

@@ -126,7 +126,8 @@ def request_message(asked: Asked) -> Message:
     quoted = _question(asked.question, _LONGEST_QUESTION)
     found = [context(f"I found: {', '.join(inert(plain(one)) for one in asked.titles)}")] if asked.titles else []
     blocks = [section(said), section(quoted), *found, *_opened(asked), *_rest(asked)]
-    return Message(limits.clip(f"{said}\n{quoted}", limits.FALLBACK_TEXT), tuple(blocks))
+    told = f"{said}\n{inert(limits.clip(asked.question, _LONGEST_QUESTION))}"
+    return Message(limits.clip(told, limits.FALLBACK_TEXT), tuple(blocks))
 
 
 def reply_view(escalation_id: str, question: str) -> Block:

@@ -15,7 +15,7 @@ def expiry_message(answer: VerifiedAnswer, decided: str = "") -> Message:
     asked = limits.clip(inert(answer.question), 600).replace("*", "∗")
     source = f"Its source is given as “{inert(answer.source)}”." if answer.source else "It names no source."
     choice = {
-        "kept": context("✅ Kept: it is given as an approved answer again."),
+        "kept": context("Kept: it is given as an approved answer again."),
         "dropped": context("Retired: it is not given any more."),
     }
     blocks = [

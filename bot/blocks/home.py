@@ -23,6 +23,8 @@ _RELEASES = 12
 _LINES = 10
 _QUESTION = 300
 _IN_A_ROW = 3
+_UNMARKED = str.maketrans("", "", "*`")
+"""What a notification does not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def home_view(bot_user: str, command: str, mine: Mine, board: Board | None = Non
 def help_message(bot_user: str, command: str, *, is_admin: bool = False) -> Message:
     """Say how to ask, and to administrators what else there is."""
     how = "Ask me a question and I will look it up.\n" + _how(bot_user, command, is_admin=is_admin)
-    return Message(how, (section(how),))
+    return Message(how.translate(_UNMARKED), (section(how),))
 
 
 def naming_message(*, hidden: bool) -> Message:
@@ -175,6 +177,9 @@ def _how(bot_user: str, command: str, *, is_admin: bool) -> str:
         f"• In a channel: {person(bot_user)} how do I get on the VPN?\n"
         "• In a direct message to me: just ask.\n"
         f"• `{command} how do I get on the VPN?`: only you see the answer, and you can share it.\n"
+        "• On somebody's message: choose “Answer this question” in its menu.\n"
+        "• With a file or a screenshot: attach it to your question.\n"
+        "• To catch up: “summarise this thread”, or “what did I miss in” and the name of a channel.\n"
         f"• `{command} hide me` and `{command} show me`: whether I may name you when somebody asks who knows something."
     )
     administering = (

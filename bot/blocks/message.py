@@ -12,11 +12,15 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What to post. `text` has passed the gate. `before` are the parts that go first where one message is too short."""
+    """What to post. `text` has passed the gate. `before` are the parts that go first where one message is too short.
+
+    A fleeting one repeats what people said to others: once it is sent, its words are not kept.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
     before: tuple["Message", ...] = ()
+    fleeting: bool = False
 
 
 def message(text: str, blocks: Sequence[Block], before: Sequence[Message] = ()) -> Message:
@@ -27,7 +31,7 @@ def message(text: str, blocks: Sequence[Block], before: Sequence[Message] = ()) 
 
 def note(text: str) -> Message:
     """Return a message of one paragraph of our own words, mrkdwn allowed."""
-    return Message(text, (section(text),))
+    return Message(limits.clip(text, limits.FALLBACK_TEXT), (section(text),))
 
 
 def section(markup: str) -> Block:

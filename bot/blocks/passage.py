@@ -65,6 +65,16 @@ def withheld_view() -> Block:
     return modal("Source", [section("This source is not available to you.")], callback_id="passage", about="-")
 
 
+def file_view(title: str, url: str | None) -> Block:
+    """Render a source that is a file of the question; there is nothing to judge, since no other question finds it."""
+    blocks = [
+        section(f"*{inert(plain(title)).replace('*', '∗') or 'Untitled'}*"),
+        section("This is the file that was attached to the question. I read it for this answer only."),
+        *([section(link(url or "", "Open the file"))] if web_address(url) else []),
+    ]
+    return modal("Source", blocks, callback_id="passage", about="-")
+
+
 def _judging(opinion: Opinion) -> list[Block]:
     buttons = [
         _named(button("Useful", SOURCE_UP, opinion.about), "This source is useful for the question"),

@@ -11,8 +11,8 @@ WORDS = {
     Reason.NOT_ANSWERED: "It does not answer my question",
     Reason.WRONG: "It is wrong",
     Reason.OUTDATED: "It is outdated",
-    Reason.WRONG_SOURCE: "Wrong source",
-    Reason.TOO_LONG: "Too long",
+    Reason.WRONG_SOURCE: "The source is wrong",
+    Reason.TOO_LONG: "It is too long",
 }
 
 
@@ -27,7 +27,7 @@ def reason_form(answer_id: str) -> Message:
 def reason_thanks(answer_id: str, reason: Reason) -> Message:
     """Thank for a reason and offer to write the right answer."""
     thanks = f"Noted: _{WORDS[reason].lower()}_. If you know the answer, everybody will get it from you next time."
-    return Message(thanks, (section(thanks), actions("suggest", _ways_on(answer_id))))
+    return Message(thanks.replace("_", ""), (section(thanks), actions("suggest", _ways_on(answer_id))))
 
 
 def _ways_on(answer_id: str) -> list[Block]:

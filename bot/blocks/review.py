@@ -66,7 +66,7 @@ def _decision(correction: Correction, keys: Sequence[str], *, alone: bool, given
         return [actions("review", [approve, *(others if alone else [])])]
     reviewer = correction.reviewer or ""
     if correction.state is CorrectionState.APPROVED:
-        return [context(f"✅ Approved by {_people(keys if reviewer in keys else [reviewer])}")]
+        return [context(f"Approved by {_people(keys if reviewer in keys else [reviewer])}")]
     return [context(f"Turned down by {person(reviewer)}")]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.blocks.message import Message, context, message, section
 from bot.blocks.text import inert, link
@@ -14,7 +15,7 @@ def summary_message(head: str, text: str, links: Mapping[int, str], small: str =
     """Render a summary; `head` is markup of our own, `links` are the addresses of its numbered messages."""
     lines = [_line(one, links) for one in text.splitlines() if one.strip()]
     blocks = [section(f"*{head}*"), *(section(one) for one in lines), *([context(small)] if small else [])]
-    return message(_MARK.sub("", text)[:_FALLBACK], blocks)
+    return replace(message(_MARK.sub("", text)[:_FALLBACK], blocks), fleeting=True)
 
 
 def _line(text: str, links: Mapping[int, str]) -> str:

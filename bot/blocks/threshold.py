@@ -24,7 +24,7 @@ _RULE = (
     "worse, and worse by more than chance explains."
 )
 _DECIDED: Mapping[str, str] = {
-    "confirmed": "✅ In force, confirmed",
+    "confirmed": "In force, confirmed",
     "rejected": "Turned down",
     "retired": "Retired",
 }
@@ -128,8 +128,7 @@ def alarm_message(alarm: Alarm) -> Message:
         title = f"Worse than acceptable: {name}"
         told = f"{inert(alarm.seen)} in the last seven days; asked for: {inert(alarm.asked)}."
     said = f"\nLast change: {inert(alarm.change)}." if alarm.change and not alarm.over else ""
-    sign = "✅" if alarm.over or alarm.is_retired else "⚠️"
-    return message(title, [section(f"{sign} *{title}*\n{told}{said}")])
+    return message(title, [section(f"*{title}*\n{told}{said}")])
 
 
 def _rows(rows: Sequence[Row]) -> list[Block]:

@@ -118,9 +118,9 @@ def _found(trace: Trace) -> list[str]:
     if trace.hidden:
         lines.append(f"{trace.hidden} you cannot see")
     count = trace.answer.routing.withheld
-    noun = "passage was" if count == 1 else "passages were"
-    dropped = f"{count} {noun} left out, because not everybody who reads the answer may read them"
-    return [*(lines or ["nothing"]), *([dropped] if count else ["Nothing was left out for want of access."])]
+    noun, them = ("passage was", "it") if count == 1 else ("passages were", "them")
+    dropped = f"{count:,} {noun} left out, because not everybody who reads the answer may read {them}."
+    return [*(lines or ["Nothing."]), *([dropped] if count else ["Nothing was left out for want of access."])]
 
 
 def _hit(number: int, one: Found) -> str:

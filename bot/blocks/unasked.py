@@ -3,6 +3,8 @@
 The button carries the id of the answer in whose thread it stands.
 """
 
+from dataclasses import replace
+
 from bot.blocks.message import Block, Message, button, context, message, note
 from bot.blocks.text import inert, person
 
@@ -22,7 +24,7 @@ def muted_thread(who: str) -> Message:
 
 def muted_notice(why: str) -> Message:
     """Render the word to a channel that auto mode has stopped itself; `why` says how many answers did not help."""
-    return note(
-        f"I will only answer here when somebody asks me: {inert(why)}. "
-        "Administrators can turn this on again with `/flywheel channels`."
-    )
+    told = "I will only answer here when somebody asks me"
+    again = "Administrators can turn this on again with"
+    shown = note(f"{told}: {inert(why)}. {again} `/flywheel channels`.")
+    return replace(shown, text=f"{told}. {again} /flywheel channels.")

@@ -8,16 +8,19 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import manifest
+from bot import manifest, scheduling
 from bot.checks import tokens
 from bot.checks.finding import Finding, Patient, fault
 from bot.settings import Settings
+from flywheel.errors import ConfigurationError
+from flywheel.store.database import Database
 
 MOST_SKEW = timedelta(seconds=60)
 """Slack's own requests are refused from 300 seconds on (`ingress.CLOCK_SKEW_SECONDS`); a minute is early enough."""
 
 _REAPPLY = "paste manifest.yml again under App Manifest, then reinstall the app"
 _NETWORK = "check the network, a proxy (HTTPS_PROXY) and SLACK_API_URL"
+_ANEW = "choose another report channel (/flywheel report, or FLYWHEEL_REPORT_CHANNEL)"
 _INVITE = "invite the bot: write /invite @flywheel in the channel"
 
 
@@ -44,7 +47,7 @@ def look_at_slack(patient: Patient) -> Iterator[Finding]:
     yield Finding("bot token", f"{me['user']} in {me['team']}")
     yield _scopes(tokens.granted_scopes(me))
     yield from _clock(patient, tokens.header(me.headers, "date"))
-    yield from _places(client, settings.flywheel_report_channel)
+    yield from _places(client, _reporting(settings))
 
 
 def _delivery(settings: Settings) -> Iterator[Finding]:
@@ -105,16 +108,33 @@ def _places(client: WebClient, report_channel: str | None) -> Iterator[Finding]:
         yield _report_channel(client, report_channel)
 
 
+def _reporting(settings: Settings) -> str | None:
+    """Return the channel that administrators chose in Slack, else the environment's."""
+    if settings.database_url is None and not (settings.home / "flywheel.db").exists():
+        return settings.flywheel_report_channel
+    database = Database(settings.database)
+    try:
+        return settings.flywheel_report_channel if database.behind() else _chosen(database, settings)
+    except ConfigurationError:  # the look at the database says so
+        return settings.flywheel_report_channel
+    finally:
+        database.close()
+
+
+def _chosen(database: Database, settings: Settings) -> str | None:
+    return scheduling.channel(database, settings.flywheel_report_channel)
+
+
 def _report_channel(client: WebClient, channel: str) -> Finding:
     try:
         info: Any = client.conversations_info(channel=channel)["channel"]
     except SlackApiError as error:
         problem = "the bot cannot see it" if tokens.why(error) == "channel_not_found" else tokens.why(error)
-        return fault("report channel", f"{channel}: {problem}", f"{_INVITE}, or correct FLYWHEEL_REPORT_CHANNEL")
+        return fault("report channel", f"{channel}: {problem}", f"{_INVITE}, or {_ANEW}")
     except (SlackClientError, OSError) as error:
         return fault("report channel", tokens.why(error), "run flywheel doctor again")
     if info.get("is_archived"):
-        return fault("report channel", f"#{info.get('name', channel)} is archived", "set FLYWHEEL_REPORT_CHANNEL anew")
+        return fault("report channel", f"#{info.get('name', channel)} is archived", _ANEW)
     if not info.get("is_member"):
         return fault("report channel", f"the bot is not in #{info.get('name', channel)}", _INVITE)
     return Finding("report channel", f"#{info.get('name', channel)}")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from bot.doors.entrance import CoreOf, Identifier, Problem, Words
 from flywheel.core import Core
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
+from flywheel.knowledge.access import in_office
 from flywheel.measurement import thresholds
 from flywheel.store import thresholds as stored
 from flywheel.store.thresholds import Bound, Breach, Threshold, ThresholdState
@@ -89,7 +90,7 @@ def list_thresholds(core: CoreOf) -> Limits:
 @router.post("/v1/thresholds", responses={403: {"model": Problem, "description": "This person is no administrator."}})
 def decide_threshold(act: Act, core: CoreOf) -> Limit:
     """Decide on a threshold; every decision is kept with who made it and why."""
-    if act.user_id not in core.admins:
+    if act.user_id not in in_office(core):
         raise NotAllowed("only administrators set thresholds")
     return _limit(_done(core, act))
 

@@ -11,9 +11,19 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks.answer import CITATION
 from bot.blocks.message import Block
-from bot.blocks.passage import SOURCE_DOWN, SOURCE_MORE, SOURCE_UP, Opinion, Source, passage_view, withheld_view
+from bot.blocks.passage import (
+    SOURCE_DOWN,
+    SOURCE_MORE,
+    SOURCE_UP,
+    Opinion,
+    Source,
+    file_view,
+    passage_view,
+    withheld_view,
+)
 from bot.click import Click, clicked
 from bot.face import Face
+from flywheel.answering.attachment import is_of_file
 from flywheel.knowledge.access import audience_of
 from flywheel.model import Citation, Signal, SignalKind
 from flywheel.retrieval.alike import alike
@@ -41,7 +51,7 @@ def register(back: App, face: Face) -> None:
     def count(body: dict[str, Any]) -> None:
         click = clicked(body)
         answer_id, citation = _citation(face, click.value)
-        if citation is not None:
+        if citation is not None and not is_of_file(citation.passage_id):
             _record(face, click, answer_id, citation, SignalKind.CITATION_CLICK)
 
     @back.action(SOURCE_UP)
@@ -61,7 +71,7 @@ def _judge(face: Face, body: dict[str, Any], kind: SignalKind) -> None:
     """Note what somebody says of the source they look at, once for each change of mind, and show it to them."""
     click = clicked(body)
     answer_id, citation = _citation(face, click.value)
-    if citation is None:
+    if citation is None or is_of_file(citation.passage_id):
         return
     with face.core.database.read() as db:
         said = source_vote(signals.of_answer(db, answer_id), click.person, citation.passage_id)
@@ -83,6 +93,8 @@ def _record(face: Face, click: Click, answer_id: str, citation: Citation, kind: 
 
 def _view(face: Face, value: str, person: str, *, more: bool = False) -> Block:
     answer_id, citation = _citation(face, value)
+    if citation is not None and is_of_file(citation.passage_id):
+        return file_view(citation.title, citation.url)
     audience = audience_of(face.core.directory, person, None)
     with face.core.database.read() as db:
         found = documents.passage(db, citation.passage_id, audience) if citation else None

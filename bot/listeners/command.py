@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import alone, profiles, showing, summarising
+from bot import administering, alone, profiles, showing, summarising
 from bot.alone import Alone
 from bot.blocks.answer import SHARE
 from bot.blocks.home import help_message, naming_message
@@ -50,7 +50,7 @@ def register(back: App, face: Face) -> None:
 def _answer(face: Face, body: dict[str, Any], question_id: str) -> Any:
     text, asker = spoken(str(body.get("text") or ""), face.identity), str(body["user_id"])
     if not text or text.lower() == "help":
-        return help_message(face.identity.user, face.command, is_admin=asker in face.core.admins)
+        return help_message(face.identity.user, face.command, is_admin=administering.may(face, asker))
     if text.lower() in _HIDING:
         hidden = _HIDING[text.lower()]
         profiles.name_or_not(face, asker, hidden=hidden)

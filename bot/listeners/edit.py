@@ -10,15 +10,18 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import asking, showing
-from bot.face import Face
+from bot import asking, parts, showing
+from bot.blocks.message import Message
+from bot.face import Face, say
 from bot.heard import Heard, heard, moment
-from bot.place import take
+from bot.outbox import Outgoing
+from bot.place import Place, take
 from flywheel.errors import FlywheelError
 from flywheel.model import Answer, Question, Signal, SignalKind
 from flywheel.signals.record import record, signal_key
 from flywheel.signals.votes import votes
 from flywheel.store import answers, marks, questions
+from flywheel.store.database import Session
 
 _TOMBSTONE = "tombstone"
 
@@ -30,7 +33,8 @@ def register(back: App, face: Face) -> None:
     def changed(body: dict[str, Any]) -> None:
         event = body["event"]
         if event["message"].get("subtype") == _TOMBSTONE:
-            _note_deletion(face, str(event["channel"]), str(event["message"]["ts"]), str(event["event_ts"]))
+            gone = str(event["message"]["ts"])
+            _note_deletion(face, str(event["channel"]), gone, str(event.get("event_ts") or event["ts"]))
             return
         if event["message"].get("text") == (event.get("previous_message") or {}).get("text"):
             return
@@ -65,9 +69,28 @@ def _replace(face: Face, said: Heard, stamp: str, old: Answer) -> None:
     if place is None:
         raise FlywheelError("the answer to the first wording is not posted yet")
     fresh = asking.ask(face, said, f"{said.question_id}:{stamp}")
+    with face.core.database.read() as db:
+        there = _parts_of(db, place, said, old)
+    shown = showing.answer_of(face, fresh)
+    if len(shown.before) > len(there):
+        _post_anew(face, said, fresh, shown)
+        for where in (*there, place):
+            parts.delete(face, where)
+        return
+    parts.change(face, place, there, shown.before)
     with face.core.database.begin() as db:
         take(db, place, fresh.id, stamp)
     showing.refresh(face, fresh.id)
+
+
+def _parts_of(db: Session, place: Place, said: Heard, old: Answer) -> list[Place]:
+    own = parts.standing(db, place, old.question_id)
+    return own or parts.standing(db, place, asking.fitting(said.question_id))
+
+
+def _post_anew(face: Face, said: Heard, fresh: Answer, shown: Message) -> None:
+    key = asking.answer_key(fresh.question_id)
+    say(face, Outgoing(key, shown, said.channel, said.reply_to, answer_id=fresh.id, asker=said.person))
 
 
 def _known(face: Face, said: Heard) -> tuple[Question | None, Answer | None]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot import escalating
 from bot.face import Face
 from bot.standings import standing_in
 from flywheel.ports import Standing
@@ -28,6 +29,8 @@ def register(back: App, face: Face) -> None:
             if standing is Standing.GONE:
                 members.leave_all(db, person)
                 _take_off_call(db, face, person)
+        if standing is Standing.GONE:
+            escalating.pass_on_all(face, person)
 
     for kind in _OF_CHANNELS:
         back.event(kind)(_look_again(face))

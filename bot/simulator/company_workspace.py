@@ -3,7 +3,7 @@
     name: Northwind            team_id: T1            admins: [U1]
     people:    [{id, name, real_name, title, email, guest}]
     channels:  [{id, name, private, topic, members: [U1, …], bot: true}]
-    talk:      [{channel, by, minutes_ago, text, replies: [{by, text}, …]}]     oldest first; replies a minute apart
+    talk:      [{channel, by, minutes_ago, text, replies: [{by, text}, …]}]     replies a minute apart
 
 The bot itself is added by the loader; `bot: true` puts it into a channel. Nobody is told of the talk: it was there
 before the bot came.
@@ -41,7 +41,7 @@ def load(folder: Path, now: Callable[[], datetime], rng: Random | None = None) -
     channels = [_channel(entry, known, bot.id) for entry in described.get("channels", ())]
     rng = rng or Random()  # noqa: S311 - ids, not secrets
     workspace = Workspace(team, [*people, bot], channels, clock=Clock(now), rng=rng)
-    for entry in described.get("talk", ()):
+    for entry in sorted(described.get("talk", ()), key=lambda one: -int(one["minutes_ago"])):
         _say(workspace, entry, now())
     return workspace
 

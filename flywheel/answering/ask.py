@@ -82,6 +82,7 @@ def _asked(core: Core, asking: Asking, is_wanted: Callable[[Draft], bool]) -> tu
         draft = habits.thrifty(draft, why_quoted)
         if not is_wanted(draft):
             return None, metering.spent(core)
+        asking.progress.stage("keep")
         answer = _keep(core, asking, draft, watch)
         span.note(
             answer=answer.id, abstained=answer.abstained, writer=answer.writer, confidence=answer.confidence,

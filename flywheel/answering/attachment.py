@@ -29,6 +29,8 @@ PREFIX = "file:"
 _ABOUT = re.compile(
     r"\b(?:(?:this|the|that|my|attached|these|enclosed) (?:attached )?"
     r"(?:file|document|doc|pdf|paper|report|contract|sheet|spreadsheet|slides?|deck|presentation|letter|invoice|policy|page|notes?|table|attachment|text)s?|attach(?:ed|ment)"
+    r"|(?:this|that|my|attached|these|enclosed) (?:lease|agreement|offer|quote|bill|receipt|form|manual)s?"
+    r"|(?:does|do|did|would) (?:this|that|it|they|these) (?:say|state|mention|require|allow)"
     r"|in here|it says?)\b",
     re.IGNORECASE,
 )
@@ -49,6 +51,11 @@ class Attached:
     url: str | None
     texts: tuple[str, ...]
     is_picture: bool = False
+
+
+def is_of_file(passage_id: str) -> bool:
+    """Tell whether a passage is of a file that came with a question: no index has it, nothing is learned of it."""
+    return passage_id.startswith(PREFIX)
 
 
 def passages_of(core: Core, question: str, files: Sequence[Attached]) -> tuple[Hit, ...]:
@@ -83,15 +90,16 @@ def research_with(core: Core, task: Task, files: Sequence[Attached], watch: Watc
         return research(core, task, watch)
     if summary.is_wanted(task.question):
         return _summed_up(core, task, files, watch)
-    if _ABOUT.search(task.question) and not all(file.is_picture for file in files):
-        return _from_file(core, task, hits, watch) or research(core, task, watch)
+    if not all(file.is_picture for file in files):
+        share = _FROM_FILE if _ABOUT.search(task.question) else 1.0
+        return _from_file(core, task, hits, (watch, share)) or research(core, task, watch)
     found = [research(core, replace(task, question=one), watch) for one in _questions(task.question, hits)]
     best = max(found, key=lambda draft: (not draft.abstained, draft.confidence))
     if not best.abstained:
         return replace(best, standalone=task.question, vector=None).told(
             "Searched with the words of the attached file."
         )
-    return _from_file(core, task, hits, watch) or found[0]
+    return _from_file(core, task, hits, (watch, _FROM_FILE)) or found[0]
 
 
 def _summed_up(core: Core, task: Task, files: Sequence[Attached], watch: Watch) -> Draft:
@@ -114,12 +122,13 @@ def _questions(question: str, hits: Sequence[Hit]) -> list[str]:
     return list(dict.fromkeys(asked)) if content_words(every) else [question]
 
 
-def _from_file(core: Core, task: Task, hits: Sequence[Hit], watch: Watch) -> Draft | None:
-    """Return an answer from the file alone, or None when it does not say."""
+def _from_file(core: Core, task: Task, hits: Sequence[Hit], how: tuple[Watch, float]) -> Draft | None:
+    """Return an answer from the file alone, or None when it does not say; `how` has the share of the line it needs."""
+    watch, share = how
     with watch.stage("decide"):
         evidence = gather(core.encoder, task.question, hits)
         sure = confidence(signals(task.question, hits, evidence), Thresholds())
-    if not evidence or sure < Thresholds().answer * _FROM_FILE:
+    if not evidence or sure < Thresholds().answer * share:
         return None
     why = f"The attached file answers with a confidence of {sure:.0%}."
     with watch.stage("write"):

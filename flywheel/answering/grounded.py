@@ -26,7 +26,8 @@ _KEPT = 0.5
 _LAST_MARK = re.compile(r".*\](?:[.!?…]+|(?=\s))", re.DOTALL)
 
 OnText = Callable[[str], None]
-"""Told the checked text so far, each time it has grown. It may be called never, and the answer may still differ."""
+"""Told the checked text so far, each time a sentence may have ended, grown or not: whoever is told may want
+no more of it. It may be called never, and the answer may still differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,8 @@ def _read(pieces: Iterator[str], asked: tuple[Sequence[Hit], str], on_text: OnTe
             raise ModelUnavailable(f"the model wrote more than {LONGEST_REPLY} characters")
         if on_text is not None and ("]" in piece or "\n" in piece or "." in piece):
             text = _showable(reply, asked)
-            if len(text) > len(told):
-                told = text
-                on_text(text)
+            told = text if len(text) > len(told) else told
+            on_text(told)
     return reply
 
 

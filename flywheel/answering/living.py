@@ -28,6 +28,13 @@ from flywheel.store import answer_checks, answers, passages, questions
 
 _WORD = re.compile(r"[^\W_]+")
 _DENIAL = re.compile(r"\b(?:not|no|never|none|nobody|nothing|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+_SPELLED: Mapping[str, str] = {
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
+    "seventeen": "17", "eighteen": "18", "nineteen": "19", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
+    "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100", "thousand": "1000",
+}  # fmt: skip
+"""Numbers that documents write as words; "one" is left out, since it is mostly no number."""
 _SAME_MEANING = 0.85
 _MISTYPED = 0.8  # similarity of two words with the same first letter of which one is the other, written wrongly
 
@@ -78,7 +85,9 @@ def look_again(core: Core, answer_id: str, state: str) -> Look | None:
     watch = Watch(metered)
     task = Task(question.standalone or question.text, readers, person=question.person)
     draft = research(metered, habits.held_to(core, task, question.channel), watch)
-    if not draft.abstained and _says_the_same(core, answer, draft):
+    is_model = core.language_model is not None and draft.written.writer == core.language_model.name
+    in_meaning = is_model and _keeps_its_words(core, answer.id, fallen, sources)
+    if not draft.abstained and _says_the_same(core, answer, draft, in_meaning=in_meaning):
         return Look()
     fresh = _stored(metered, answer, state, (draft.told("Looked again, because a source has changed."), watch))
     there = {n: one for n, one in sources.items() if one.is_there}
@@ -138,18 +147,40 @@ def _is_said(source: _Source, sentence: str) -> bool:
     return f" {_folded(sentence)} " in source.said
 
 
-def _says_the_same(core: Core, old: Answer, draft: Draft) -> bool:
-    """Tell whether the answer of today differs from the old one in wording alone."""
+def _keeps_its_words(
+    core: Core, answer_id: str, fallen: Sequence[tuple[int, str]], sources: Mapping[int, _Source]
+) -> bool:
+    """Tell whether the words that what fell had from its sources still stand there: "left" is near to "right"."""
+    with core.database.read() as db:
+        rested = answer_checks.said_by(db, answer_id)
+    for n, claim in fallen:
+        had = set(content_words(" ".join(rested.get(n, ()))))
+        now = content_words(sources[n].said)
+        if not had or not all(_is_among(word, now) for word in content_words(claim) if word in had):
+            return False
+    return True
+
+
+def _says_the_same(core: Core, old: Answer, draft: Draft, *, in_meaning: bool) -> bool:
+    """Tell whether the answer of today differs from the old one in wording alone.
+
+    `in_meaning` allows other words of the same meaning, as a language model that writes it again uses them.
+    """
     before, now = (MARK.sub("", text) for text in (old.text, draft.written.text))
-    if numbers(before) != numbers(now) or names(before) != names(now):
+    if _counted(before) != _counted(now) or names(before) != names(now):
         return False
     if len(_DENIAL.findall(before)) != len(_DENIAL.findall(now)):
         return False
     if _has_same_words(content_words(before), content_words(now)):
         return True
-    is_model = core.language_model is not None and draft.written.writer == core.language_model.name
     vectors = core.encoder.encode([before, now])
-    return is_model and float(vectors[0] @ vectors[1]) >= _SAME_MEANING
+    return in_meaning and float(vectors[0] @ vectors[1]) >= _SAME_MEANING
+
+
+def _counted(text: str) -> frozenset[str]:
+    """Return the numbers in a text, in digits or words; "sixteen weeks" and "twenty weeks" are close in meaning."""
+    spelled = (_SPELLED.get(word) for word in _WORD.findall(text.casefold()))
+    return numbers(text) | {value for value in spelled if value is not None}
 
 
 def _has_same_words(mine: Sequence[str], theirs: Sequence[str]) -> bool:

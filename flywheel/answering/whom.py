@@ -4,14 +4,15 @@
     near       who is tied to the topic by what may be read (`retrieval/people.py`), the nearest first
     in charge  the channel's owner and the administrators, where nobody else is left
 
-Nobody is asked who asks, who passed it on, who does not want to be named, who is deactivated, or who could not read
-what they are asked. Surprising: somebody who is not in a public channel may be asked about a question there, but in a
-direct message, since a mention would not reach them.
+Nobody is asked who asks, who passed it on, who does not want to be named, who is deactivated, who could not read what
+they are asked, or who was asked five times within a day. Surprising: somebody who is not in a public channel may be
+asked about a question there, but in a direct message, since a mention would not reach them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,10 @@ from flywheel.store.direct import direct
 ON_CALL = "is on call for this channel"
 IN_CHARGE = "looks after this channel or this bot"
 
+MOST_A_DAY = 5
+"""Requests that one person gets in a day; the next ones go to others. One every hour and a half of a working day is as
+much as somebody can answer besides their own work."""
+A_DAY = timedelta(days=1)
 LEAST = 0.2
 """Score in [0, 1] below which nobody is disturbed: less than owning a document that has a third to do with it."""
 
@@ -67,7 +72,9 @@ def choose(core: Core, wanted: Wanted) -> Candidate | None:
     """
     seen = set(wanted.out) | {wanted.question.person}
     for person, why in _named(core, wanted):
-        if person not in seen and (found := fits(core, wanted, person, why)) is not None:
+        if person in seen:
+            continue
+        if not _is_busy(core, person) and (found := fits(core, wanted, person, why)) is not None:
             return found
         seen.add(person)
     return None
@@ -93,7 +100,13 @@ def fits(core: Core, wanted: Wanted, person: str, why: str = "") -> Candidate | 
     return None
 
 
-def is_place(channel: str | None) -> bool:
+def _is_busy(core: Core, person: str) -> bool:
+    with core.database.read() as db:
+        asked = escalations.asked_since(db, [person], core.now() - A_DAY)
+    return asked.get(person, 0) >= MOST_A_DAY
+
+
+def is_place(channel: str | None) -> TypeGuard[str]:
     """Tell whether a channel is one that others than the asker read."""
     return channel is not None and not channel.startswith(_DIRECT_MESSAGE)
 

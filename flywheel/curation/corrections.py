@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from flywheel.core import Core
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
-from flywheel.knowledge.access import GUESTS, audience_of
+from flywheel.knowledge.access import GUESTS, audience_of, in_office
 from flywheel.model import PUBLIC, Correction, CorrectionState, Question, Signal, SignalKind, VerifiedAnswer
 from flywheel.signals.record import signal_key
 from flywheel.store import (
@@ -85,11 +85,12 @@ def suggest(core: Core, suggestion: Suggestion) -> Correction:
 
 def reviewers(core: Core, correction_id: str) -> frozenset[str]:
     """Return who may decide on a correction: the owners of what its answer cited, and the administrators."""
+    admins = in_office(core)
     with core.database.read() as db:
         correction = _found(corrections.find(db, correction_id), correction_id)
         answer = answers.find(db, correction.answer_id)
         cited = [citation.passage_id for citation in answer.citations] if answer else []
-        return frozenset(documents.owners_of(db, cited).values()) | core.admins
+        return frozenset(documents.owners_of(db, cited).values()) | admins
 
 
 def approve(

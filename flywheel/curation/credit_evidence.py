@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flywheel.answering.attachment import is_of_file
 from flywheel.core import Core
 from flywheel.curation.split import SAME, normalised
 from flywheel.model import CorrectionState, Signal, SignalKind
@@ -127,7 +128,7 @@ def collect(ledger: Ledger, known: Known) -> Evidence:
     exchanges = {one.answer.id: one for one in ledger.exchanges}
     pointers: dict[str, list[Pointer]] = defaultdict(list)
     for one in (*_judged(ledger, exchanges), *_corrected(ledger), *_liked(ledger), *_replied(ledger, known)):
-        if one.passages and one.answer_id in exchanges:
+        if one.passages and one.answer_id in exchanges and not is_of_file(one.passages[0]):
             pointers[known.cluster_of(exchanges[one.answer_id])].append(one)
     against: dict[tuple[str, str], set[str]] = defaultdict(set)
     for signal, passage in _judgements(ledger, exchanges):

@@ -10,6 +10,7 @@ from datetime import datetime
 from flywheel.core import Core
 from flywheel.curation import credit, credit_evidence
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
+from flywheel.knowledge.access import in_office
 from flywheel.store import answers, audit, corrections, documents, questions, signals, sources
 from flywheel.store import credits as stored
 from flywheel.store.credits import Attribution, Part, Word
@@ -58,12 +59,13 @@ def reviewers(core: Core, answer_id: str) -> frozenset[str]:
     Raises:
         NotFound: there is no such answer.
     """
+    admins = in_office(core)
     with core.database.read() as db:
         answer = answers.find(db, answer_id)
         if answer is None or questions.is_deleted(db, answer.question_id):
             raise NotFound(f"there is no answer {answer_id}")
         cited = [citation.passage_id for citation in answer.citations]
-        return frozenset(documents.owners_of(db, cited).values()) | core.admins
+        return frozenset(documents.owners_of(db, cited).values()) | admins
 
 
 def correct(core: Core, answer_id: str, part: Part, reviewer: str) -> Attribution:

@@ -9,6 +9,7 @@ What counts as a change stands in `store/support.py`. Retrieval leaves such an a
 
 from flywheel.core import Core
 from flywheel.errors import NotAllowed, NotFound
+from flywheel.knowledge.access import in_office
 from flywheel.model import VerifiedAnswer
 from flywheel.store import audit, documents, marks, sources, support, verified
 from flywheel.store.database import Session
@@ -79,7 +80,7 @@ def drop(core: Core, verified_id: str, reviewer: str) -> bool:
 
 
 def _decide(core: Core, verified_id: str, reviewer: str, state: str) -> bool:
-    if reviewer not in owners(core, verified_id) | core.admins:
+    if reviewer not in owners(core, verified_id) | in_office(core):
         raise NotAllowed("only owners of the source, who approved the answer, and administrators decide on it")
     with core.database.begin() as db:
         if marks.find(db, _mark(verified_id)) != _WAITING:

@@ -10,13 +10,15 @@ A suggestion is decided as everywhere (`corrections.py`): owners and administrat
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
+from flywheel.answering.whom import is_place
 from flywheel.core import Core
 from flywheel.curation import corrections, review_reading
 from flywheel.curation.review_guidelines import APPROVE, REJECT, VERDICTS
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
-from flywheel.knowledge.access import audience_of
+from flywheel.knowledge.access import audience_of, in_office
 from flywheel.model import CorrectionState, Surface
 from flywheel.signals.votes import live_votes
 from flywheel.store import answers, audit, expertise, questions, review_verdicts, reviews, signals, trusts
@@ -29,11 +31,13 @@ UNDO_WITHIN = timedelta(days=1)
 LONGEST_REASON = 3_000
 """Characters: what a Slack text input can carry (docs.slack.dev, plain_text_input)."""
 _OF_TRUSTED = SHARED | {ReviewKind.CORRECTION}
+IN_CHANNELS = frozenset({Surface.MENTION, Surface.THREAD, Surface.GROUP, Surface.SHORTCUT, Surface.AUTO})
+"""Where others than the asker may have written or read a question."""
 
 
 def kinds_for(core: Core, db: Session, person: str) -> frozenset[ReviewKind]:
     """Return the kinds that a person may judge; none for those whose votes have not proved right."""
-    if person in core.admins:
+    if person in in_office(core):
         return frozenset(VERDICTS)
     return _OF_TRUSTED if trusts.of(db, person).is_proven else frozenset()
 
@@ -46,6 +50,7 @@ def decide(core: Core, item_id: str, reviewer: str, verdict: str, reason: str = 
         NotFound: there is no such item, or the reviewer may not read it.
         InvalidInput: the item takes other verdicts; the message lists them.
     """
+    core = replace(core, admins=in_office(core))
     item = _permitted(core, item_id, reviewer, verdict)
     if len(reason) > LONGEST_REASON:
         raise InvalidInput(f"the reason has {len(reason)} characters; {LONGEST_REASON} are allowed")
@@ -68,6 +73,7 @@ def undo(core: Core, item_id: str, person: str) -> ReviewItem:
         NotAllowed: the verdict is somebody else's, or older than a day.
         InvalidInput: nobody has judged it, or it is a suggestion.
     """
+    core = replace(core, admins=in_office(core))
     is_admin = person in core.admins
     with core.database.begin() as db:
         item = reviews.find(db, item_id)
@@ -218,6 +224,6 @@ def _closed_circle(core: Core, correction_id: str) -> frozenset[str] | None:
         answer = answers.find(db, correction.answer_id) if correction else None
         question = questions.find(db, answer.question_id) if answer else None
         known = expertise.open_channels(db)
-    if question is None or not question.channel or question.surface not in {Surface.MENTION, Surface.THREAD}:
+    if question is None or not is_place(question.channel) or question.surface not in IN_CHANNELS:
         return None
     return None if question.channel in known else frozenset({f"channel:{question.channel}"})

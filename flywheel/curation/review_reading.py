@@ -27,6 +27,9 @@ _BURSTS = {
     Burst.PASSAGE.value: "Votes on one source",
     Burst.FLIPS.value: "Votes that were turned round",
 }
+_NOTHING = "No answer was found."
+"""What stands for an abstention: the titles that it names were for its asker."""
+
 _SAMPLED = "Drawn by chance: it stands for all answers of its week, those that nobody voted on included."
 
 _CHECKED = "Drawn by chance from what a language model has judged, to see whether it can be trusted."
@@ -67,7 +70,7 @@ def _of_answer(db: Session, matter: Matter, answer_id: str, audience: Audience) 
     if sources is None:
         return None
     text = question.standalone or question.text
-    return replace(matter, question=text, answer=answer.text, sources=tuple(sources))
+    return replace(matter, question=text, answer=_NOTHING if answer.abstained else answer.text, sources=tuple(sources))
 
 
 def _asked(db: Session, question_id: str, audience: Audience) -> Question | None:

@@ -12,6 +12,8 @@ Surprising: in a public channel nothing narrower than the channel itself is show
 of the company may look in.
 """
 
+from flywheel.core import Core
+from flywheel.errors import MembersUnknown
 from flywheel.model import PUBLIC, Audience
 from flywheel.ports import Directory, Reach, Standing
 
@@ -52,6 +54,21 @@ def common(one: Audience, other: Audience) -> Audience:
 def covers(outer: Audience, inner: Audience) -> bool:
     """Tell whether `outer` may read all that `inner` may."""
     return common(outer, inner).labels >= inner.labels
+
+
+def in_office(core: Core) -> frozenset[str]:
+    """Return the administrators who are not deactivated; where Slack cannot say whether one is, that one is left out.
+
+    What Slack says is stored, so this has no place inside a unit of work that writes.
+    """
+    return frozenset(one for one in core.admins if _is_there(core.directory, one))
+
+
+def _is_there(directory: Directory, person: str) -> bool:
+    try:
+        return directory.standing_of(person) is not Standing.GONE
+    except MembersUnknown:
+        return False
 
 
 def _of_channel(directory: Directory, channel: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ signs and forms decide alone, which is worse.
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,14 @@ SURELY_TALK = 0.05
 """Below this the looks of a message are enough; of the 50 questions in `tests/support/unheard.py` none is below."""
 
 _PLAIN = "plain_"
+_MORE = re.compile(
+    r"^\W*(?:(?:ok|okay|thanks|thank you|great|sorry|hm+|and|so|but|please)\W+)*"
+    r"(?:(?:can|could|would|will) you (?:please |maybe |also |perhaps )?)"
+    r"(?:explain|elaborate|clarify|rephrase|repeat|summari[sz]e|shorten|translate|expand|list|specify|be more"
+    r"|go into|say (?:that|it|this)|tell me (?:more|how|what|where|which|who)|show me|give (?:me )?an? example"
+    r"|send me (?:the|a) link|check for)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +84,14 @@ def likely(encoder: Encoder, text: str, *, in_thread: bool = False) -> float:
     if plain < SURELY_TALK or encoder.name != model.encoder:
         return plain
     return model.likely(head, text, encoder.encode([text])[0])
+
+
+def asks_for_more(text: str) -> bool:
+    """Tell whether a reply asks whoever has just answered to say more, as in "could you explain the second step?".
+
+    To the classifier this looks like a favour asked of a colleague; after an answer of the bot it is put to the bot.
+    """
+    return bool(_MORE.match(text))
 
 
 @cache

@@ -51,8 +51,6 @@ class Escalation:
     state: EscalationState = EscalationState.WAITING
     channel: str | None = None
     thread_ts: str | None = None
-    request_channel: str | None = None
-    request_ts: str | None = None
     reminded_at: datetime | None = None
     replied_at: datetime | None = None
     reply_by: str | None = None
@@ -111,6 +109,20 @@ def asked_alone(db: Session, expert: str) -> list[Escalation]:
     """Return the requests that a person got in direct messages, open or not, oldest first."""
     wanted = select(EscalationRow).where(EscalationRow.expert == expert, EscalationRow.thread_ts.is_(None))
     return [_escalation(row) for row in db.scalars(wanted.order_by(EscalationRow.at, EscalationRow.id))]
+
+
+def waiting_for(db: Session, expert: str) -> list[Escalation]:
+    """Return the requests to which a person has not replied, oldest first."""
+    here = (EscalationRow.expert == expert) & (EscalationRow.state == EscalationState.WAITING.value)
+    wanted = select(EscalationRow).where(here).order_by(EscalationRow.at, EscalationRow.id)
+    return [_escalation(row) for row in db.scalars(wanted)]
+
+
+def asked_since(db: Session, people: Collection[str], since: datetime) -> dict[str, int]:
+    """Return how often each of these people was asked since a moment, for those who were."""
+    lately = EscalationRow.expert.in_(sorted(people)) & (EscalationRow.at >= since)
+    wanted = select(EscalationRow.expert, func.count()).where(lately).group_by(EscalationRow.expert)
+    return {str(person): count for person, count in db.execute(wanted)}
 
 
 def last_asked(db: Session, people: Collection[str]) -> dict[str, datetime]:

@@ -43,8 +43,7 @@ class WorkspaceSettingRow(Table):
 class EscalationRow(Table):
     """A question that was handed to a person. `expert` is who was asked; NULL where nobody could be.
 
-    `request_channel` and `request_ts` are where they were asked; `reply_ts` is their reply in the thread. `shared` is
-    the question in the words that its asker let the expert see.
+    `reply_ts` is their reply in the thread. `shared` is the question in the words that its asker let the expert see.
     """
 
     __tablename__ = "escalation"
@@ -60,8 +59,6 @@ class EscalationRow(Table):
     shared: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    request_channel: Mapped[str | None] = mapped_column(String(64))
-    request_ts: Mapped[str | None] = mapped_column(String(32))
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reply_by: Mapped[str | None] = mapped_column(String(64))

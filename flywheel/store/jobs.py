@@ -111,9 +111,17 @@ def mark_sending(db: Session, job: Job) -> None:
     _write(db, job, sending=True)
 
 
-def finish(db: Session, job: Job, now: datetime, result: Mapping[str, Any] | None = None) -> None:
-    """Note that a job is done, and what came of it."""
-    _write(db, job, state=JobState.DONE.value, finished_at=now, lease_until=None, result=dict(result or {}), error=None)
+def finish(
+    db: Session,
+    job: Job,
+    now: datetime,
+    result: Mapping[str, Any] | None = None,
+    kept: Mapping[str, Any] | None = None,
+) -> None:
+    """Note that a job is done, and what came of it; `kept` takes the place of its body, where not all of that stays."""
+    body = {} if kept is None else {"body": dict(kept)}
+    done = {"state": JobState.DONE.value, "finished_at": now, "lease_until": None}
+    _write(db, job, **done, **body, result=dict(result or {}), error=None)
 
 
 def retry(db: Session, job: Job, run_at: datetime, error: str, *, sending: bool) -> None:

@@ -1,12 +1,19 @@
 """How far something has come, by name: the newest message swept in a channel, and the like."""
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
+from math import inf
 
 from sqlalchemy import delete, select, update
 
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
 from flywheel.store.work_tables import MarkRow
+
+_STAMP = re.compile(r"\d{9,11}\.\d{3,6}")
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:\d\d|Z)")
+_AT_ONCE = 400
 
 
 def find(db: Session, name: str) -> str | None:
@@ -29,6 +36,34 @@ def add(db: Session, name: str, value: str) -> bool:
 def beginning(db: Session, start: str) -> list[str]:
     """Return the names of all marks that begin so."""
     return list(db.scalars(select(MarkRow.name).where(MarkRow.name.startswith(start, autoescape=True))))
+
+
+def prune(db: Session, beginnings: Sequence[str], before: datetime) -> int:
+    """Forget marks whose names begin so and end in a Slack timestamp, and that tell of nothing after a moment.
+
+    What a mark tells of is that timestamp and each time in its value. Returns how many there were.
+    """
+    old: list[str] = []
+    for start in beginnings:
+        wanted = select(MarkRow.name, MarkRow.value).where(MarkRow.name.startswith(start, autoescape=True))
+        old += [name for name, value in db.execute(wanted) if _newest(name, value) < before.timestamp()]
+    for at in range(0, len(old), _AT_ONCE):
+        remove(db, old[at : at + _AT_ONCE])
+    return len(old)
+
+
+def _newest(name: str, value: str) -> float:
+    """Return the newest moment that a mark names, in Unix seconds; infinity where its name ends in none."""
+    stamp = name.rpartition(":")[2]
+    if not _STAMP.fullmatch(stamp):
+        return inf
+    return max(float(stamp), *(_seconds(word) for word in value.split()[-2:]), 0.0)
+
+
+def _seconds(word: str) -> float:
+    if _STAMP.fullmatch(word):
+        return float(word)
+    return datetime.fromisoformat(word).timestamp() if _ISO.fullmatch(word) else 0.0
 
 
 def remove(db: Session, names: Sequence[str]) -> None:

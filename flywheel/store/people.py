@@ -14,6 +14,7 @@ from flywheel.store import (
     escalations,
     members,
     profiles,
+    questions,
     remnants,
     signals,
     support,
@@ -48,7 +49,7 @@ def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]
     """
     asked = list(db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)))
     return {
-        "questions": _rows(db, QuestionRow, QuestionRow.person == person),
+        "questions": _rows(db, QuestionRow, QuestionRow.id.in_(questions.asked_or_written(db, person))),
         "answers": _rows(db, AnswerRow, AnswerRow.question_id.in_(asked)),
         "signals": _rows(db, SignalRow, SignalRow.person == person),
         "corrections": _rows(db, CorrectionRow, CorrectionRow.person == person),
@@ -84,11 +85,11 @@ def everything_of(db: Session, person: str) -> dict[str, list[Mapping[str, Any]]
 def forget(db: Session, person: str) -> None:
     """Delete a person's questions with their answers, signals, corrections, verified answers, memberships and profile.
 
-    So goes everything that was made of these. Documents that they own or wrote stay, without their name; those that
-    only they may read lose that label. Answers to others stay, without their name. What models learned from them is
-    `unlearning`'s.
+    A question that others asked by pointing at their message is theirs too. So goes everything that was made of these.
+    Documents that they own or wrote stay, without their name; those that only they may read lose that label. Answers to
+    others stay, without their name. What models learned from them is `unlearning`'s.
     """
-    asked = list(db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)))
+    asked = questions.asked_or_written(db, person)
     given = list(db.scalars(select(AnswerRow.id).where(AnswerRow.question_id.in_(asked))))
     names, mentioned = _names(db, person), [*asked, *given, *_written_by(db, person, given), *_withdraw(db, person)]
     unlearning.forget_derived(db, person, asked, given)

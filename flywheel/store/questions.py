@@ -1,14 +1,20 @@
-"""Questions in SQL: as asked, as understood, and who could read the reply."""
+"""Questions in SQL: as asked, as understood, and who could read the reply.
+
+Surprising: where nobody may read the reply the asker's own label is kept, because no label at all would read as a
+question without secrets.
+"""
 
 from datetime import datetime
 
 from sqlalchemy import select, update
 
 from flywheel.model import Audience, Question, Surface
-from flywheel.store import report_quotes
+from flywheel.store import marks, report_quotes
 from flywheel.store.database import Session
 from flywheel.store.insertion import insert_new
 from flywheel.store.question_tables import QuestionRow
+
+_AUTHOR = "written-by:"
 
 
 def put(db: Session, question: Question) -> None:
@@ -22,7 +28,7 @@ def put(db: Session, question: Question) -> None:
         "channel": question.channel,
         "thread_ts": question.thread_ts,
         "message_ts": question.message_ts,
-        "labels": sorted(question.audience.labels),
+        "labels": _labels(question.audience, question.person),
         "asked_at": question.asked_at,
     }
     if not insert_new(db, QuestionRow, {"id": question.id, **values}):
@@ -54,10 +60,24 @@ def recent_of(db: Session, person: str, limit: int = 10) -> list[Question]:
     return [as_question(row) for row in rows]
 
 
+def note_author(db: Session, question_id: str, author: str) -> None:
+    """Note that a question is in the words of somebody other than its asker, who pointed at their message."""
+    marks.put(db, f"{_AUTHOR}{author}:{question_id}", "")
+
+
+def asked_or_written(db: Session, person: str) -> list[str]:
+    """Return the ids of the questions that a person asked, or that others asked in their words."""
+    start = f"{_AUTHOR}{person}:"
+    written = [name.removeprefix(start) for name in marks.beginning(db, start)]
+    return [*db.scalars(select(QuestionRow.id).where(QuestionRow.person == person)), *written]
+
+
 def narrow(db: Session, question_id: str, audience: Audience) -> None:
     """Note that those who can read the reply to a question hold less than when it was asked."""
-    labels = sorted(audience.labels)
-    db.execute(update(QuestionRow).where(QuestionRow.id == question_id).values(labels=labels))
+    found = db.get(QuestionRow, question_id)
+    if found is not None:
+        found.labels = _labels(audience, found.person)
+        db.flush()
 
 
 def mark_deleted(db: Session, question_id: str, at: datetime) -> None:
@@ -107,3 +127,7 @@ def as_question(row: QuestionRow) -> Question:
         thread_ts=row.thread_ts,
         message_ts=row.message_ts,
     )
+
+
+def _labels(audience: Audience, person: str) -> list[str]:
+    return sorted(audience.labels) or [f"user:{person}"]

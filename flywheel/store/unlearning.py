@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from flywheel.registry import Outcome
-from flywheel.store import evaluation_sets, question_vectors, topic_labels, training_jobs
+from flywheel.store import evaluation_sets, question_vectors, questions, topic_labels, training_jobs
 from flywheel.store.base import Table
 from flywheel.store.curation_tables import (
     CreditRow,
@@ -57,7 +57,7 @@ def first_act(db: Session, person: str) -> datetime | None:
         tuple[InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], ColumnElement[bool]], ...
     ]
     acts = (
-        (QuestionRow.asked_at, QuestionRow.person == person),
+        (QuestionRow.asked_at, QuestionRow.id.in_(questions.asked_or_written(db, person))),
         (SignalRow.at, SignalRow.person == person),
         (CorrectionRow.at, CorrectionRow.person == person),
         (CorrectionRow.reviewed_at, CorrectionRow.reviewer == person),

@@ -83,6 +83,10 @@ def test_a_source_is_judged_where_it_is_read(workplace: Workplace, ben: Person) 
     press_in(ben, opened(ben, "Source"), "Useful")
 
     assert eventually(lambda: "You said: useful." in words(ben.views()[-1]))
+    press_in(ben, ben.views()[-1], "Not this")
+    assert eventually(lambda: "You said: not this." in words(ben.views()[-1]))
+    press_in(ben, ben.views()[-1], "More like this")
+    assert eventually(lambda: "like this" in words(ben.views()[-1]).split("You said")[-1])
 
 
 def test_a_person_is_asked_and_their_reply_becomes_the_answer(workplace: Workplace, ben: Person, cleo: Person) -> None:

@@ -23,7 +23,7 @@ from bot.simulator.install import Transport
 from bot.simulator.manifest import installed
 from bot.simulator.server import running
 from bot.simulator.workspace import Workspace
-from flywheel.store import marks
+from flywheel.store import marks, workspace_settings
 from flywheel.store.database import Database
 from tests.parts import migrated_sqlite
 
@@ -119,6 +119,17 @@ def test_an_archived_report_channel_is_a_fault(place: Patient, workspace: Worksp
     reporting = replace(place, settings=place.settings.model_copy(update={"flywheel_report_channel": "C1"}))
 
     assert found(slack.look_at_slack, reporting)["report channel"] is Level.FAULT
+
+
+def test_the_report_channel_that_administrators_chose_is_looked_at(
+    place: Patient, workspace: Workspace, database: Database
+) -> None:
+    workspace.channels["C1"].archived = True
+    with database.begin() as db:
+        chosen = {"weekday": 0, "hour": 9, "channel": "C1"}
+        workspace_settings.put(db, "report.schedule", chosen, "U1", utc_now())
+
+    assert found(slack.look_at_slack, place)["report channel"] is Level.FAULT
 
 
 def test_an_event_that_came_is_not_missed(place: Patient, workspace: Workspace, database: Database) -> None:

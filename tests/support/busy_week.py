@@ -238,11 +238,11 @@ is there a shuttle to the ski resort?
 """.strip().splitlines()
 
 
-def week(monday: datetime, people: Sequence[str], rng: Random) -> list[Said]:
-    """Return the week's messages in order; `monday` is a midnight."""
+def week(monday: datetime, people: Sequence[str], rng: Random, messages: int = MESSAGES) -> list[Said]:
+    """Return the week's messages in order, with all its questions among them; `monday` is a midnight."""
     questions = _questions(rng)
     talk = [*unheard.TALK, *(_filled(pattern, rng) for pattern in PATTERNS for _ in range(15))]
-    texts = [(text, False, False) for text in rng.sample(talk, MESSAGES - QUESTIONS)] + questions
+    texts = [(text, False, False) for text in rng.sample(talk, messages - QUESTIONS)] + questions
     rng.shuffle(texts)
     moments = sorted(_moment(monday, rng) for _ in texts)
     return [Said(at, rng.choice(people), *text) for at, text in zip(moments, texts, strict=True)]

@@ -6,6 +6,7 @@
  */
 import { el, link } from "./dom.js";
 import { emojiNode, textNodes } from "./emoji.js";
+import { dated } from "./time.js";
 
 const INLINE = new RegExp(
   [
@@ -116,10 +117,16 @@ function special(source, directory) {
   const [target, label] = split(source);
   if (target.startsWith("@")) return mention(target.slice(1), directory);
   if (target.startsWith("#")) return mention(target.slice(1), directory);
-  if (target.startsWith("!date^")) return el("time", {}, unescape(label ?? target.split("^")[2] ?? ""));
+  if (target.startsWith("!date^")) return date(target, unescape(label ?? ""));
   if (target.startsWith("!subteam^")) return el("span", { class: "mention" }, unescape(label ?? "@group"));
   if (target.startsWith("!")) return el("span", { class: "mention mention-me" }, `@${target.slice(1).split("^")[0]}`);
   return link(unescape(target), unescape(label ?? target.replace(/^mailto:/, "")));
+}
+
+function date(target, fallback) {
+  const [, seconds, form, address] = target.split("^");
+  const shown = el("time", { title: fallback }, dated(seconds, form ?? "") ?? fallback);
+  return address ? link(unescape(address), shown) : shown;
 }
 
 function split(source) {

@@ -169,6 +169,7 @@ export class Page {
     if (!messages.length) log.querySelector(".rows").replaceChildren(emptyRoom(this.session.channels.get(id), this.session));
     else this.draw(log, messages, "channel");
     this.messages = messages;
+    this.drawAppLines();
   }
 
   async fetchThread() {
@@ -202,7 +203,7 @@ export class Page {
       if (!log) continue;
       const near = isNear(log);
       const choose = (text) => attempt(() => this.api.send("messages", { channel, text, ...(place.thread && { thread_ts: place.thread }) }));
-      log.querySelector(".app-line").replaceChildren(...appLine(this.session, place, choose));
+      log.querySelector(".app-line").replaceChildren(...appLine(this.session, place, { choose, fresh: !log.querySelector(".message") }));
       if (near) log.scrollTop = log.scrollHeight;
     }
   }

@@ -31,11 +31,11 @@ export function messageLog(label) {
   return el("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": label, tabindex: 0 }, el("div", { class: "rows" }), el("div", { class: "app-line" }));
 }
 
-/** Return what the app is doing in a place and what it suggests; `choose` is given a suggested text. */
-export function appLine(session, { channel, thread }, choose) {
+/** Return what the app is doing in a place and what it suggests in a fresh one; `choose` is given a suggested text. */
+export function appLine(session, { channel, thread }, { choose, fresh }) {
   const status = session.status(channel, thread);
   const line = status ? el("p", { class: "status-line", role: "status" }, `${session.personName(session.botId)} ${status}`) : null;
-  const prompts = session.suggested(channel, thread).map((one) => el("button", { type: "button", class: "button", onclick: () => choose(one.message) }, one.title));
+  const prompts = (fresh ? session.suggested(channel, thread) : []).map((one) => el("button", { type: "button", class: "button", onclick: () => choose(one.message) }, one.title));
   return [line, prompts.length ? el("div", { class: "prompts", role: "group", "aria-label": "Suggestions" }, ...prompts) : null].filter(Boolean);
 }
 
@@ -45,7 +45,8 @@ export function emptyRoom(channel, session) {
   if (session.isBotDm(channel)) return welcome(avatar(session.bot, "large"), `Ask ${name} anything`, "Questions here are between you and the app. Its answers name their sources.");
   if (session.isDirect(channel)) return welcome(avatar(session.person(session.others(channel)[0]), "large"), name, "This is the beginning of your conversation.");
   const topic = channel.topic ? channel.topic.replace(/[^.!?…]$/, "$&.") : "Nobody has written here yet.";
-  const app = session.bot && channel.members.includes(session.botId) ? ` Mention @${session.bot.name} to ask a question.` : "";
+  const told = session.bot && topic.includes(`@${session.bot.name}`);
+  const app = session.bot && !told && channel.members.includes(session.botId) ? ` Mention @${session.bot.name} to ask a question.` : "";
   return welcome(el("span", { class: "big-icon" }, icon(channel.is_private ? "lock" : "hash")), `Welcome to #${name}`, `${topic}${app}`);
 }
 

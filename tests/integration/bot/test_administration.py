@@ -78,7 +78,7 @@ def test_a_channel_is_held_to_sources(people: People, core: Core) -> None:
 
     submit(people, "U1", form(people), sources=["docs/handbook"])
 
-    assert "only from docs/handbook" in words(shown(people, "U1", "Saved."))
+    assert "Only from docs/handbook" in words(shown(people, "U1", "Saved."))
     assert settings(core).sources == ("/srv/docs/handbook",)
 
 

@@ -54,7 +54,7 @@ def test_the_audit_log_tells_who_did_what(people: People, core: Core) -> None:
     with core.database.begin() as db:
         audit.put(db, "U3", "roll back", "fusion r-1", utc_now())
 
-    assert "<@U3> rolled fusion back" in words(opened(people, "U1", "audit", "rolled fusion back"))
+    assert "<@U3> rolled the fusion back" in words(opened(people, "U1", "audit", "rolled the fusion back"))
 
 
 def test_the_audit_log_has_pages(people: People, core: Core) -> None:

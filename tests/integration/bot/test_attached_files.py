@@ -43,6 +43,11 @@ def people(place: tuple[People, Bot]) -> People:
     return place[0]
 
 
+@pytest.fixture
+def bot(place: tuple[People, Bot]) -> Bot:
+    return place[1]
+
+
 def asked_with(people: People, text: str, *files: tuple[str, bytes]) -> str:
     """Ask U2's question with files in their direct messages, and return all that the bot says to it."""
     room = people.dm("U2")
@@ -59,11 +64,26 @@ def screenshot(text: str) -> bytes:
     return kept.getvalue()
 
 
-def test_a_question_about_a_file_is_answered_from_it(people: People) -> None:
-    said = asked_with(people, "What is the notice period in this contract?", ("lease.md", CONTRACT))
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the notice period in this contract?",
+        "What does this say about the notice period?",
+        "What is the notice period of this lease?",
+    ],
+)
+def test_a_question_about_a_file_is_answered_from_it(people: People, core: Core, question: str) -> None:
+    know(core, "notice.md", "The notice period of employees is thirty days before the end of a month.")
+    said = asked_with(people, question, ("lease.md", CONTRACT))
 
     assert "nine months" in said
     assert "lease.md" in said
+
+
+def test_a_document_that_answers_goes_before_the_companys(people: People, core: Core) -> None:
+    know(core, "leases.md", "The notice period of a lease is three months.")
+
+    assert "nine months" in asked_with(people, "What is the notice period of the lease?", ("lease.md", CONTRACT))
 
 
 def test_the_words_of_a_screenshot_are_searched(people: People) -> None:
@@ -124,3 +144,27 @@ def test_a_file_of_a_mention_is_read_for_everybody_in_the_thread(people: People)
 
     assert "nine months" in words(people.reply("U2", "C1", ts))
     assert eventually(lambda: len(people.replies("U3", "C1", ts)) == 1)
+
+
+def test_a_file_that_an_event_only_names_is_looked_up(people: People, bot: Bot) -> None:
+    people.act("delivery", drop=1.0, seed=1)
+    given = [{"name": "lease.md", "content_base64": base64.b64encode(CONTRACT).decode()}]
+    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=given)
+    [shared] = next(one for one in people.messages("U2", "C1") if one["ts"] == ts)["files"]
+    asked = "<@UBOT> what is the notice period?"
+    told = {"type": "app_mention", "user": "U2", "channel": "C1", "ts": ts, "text": asked}
+    event = {**told, "files": [{"id": shared["id"], "file_access": "check_file_info"}]}
+    bot.ingress.accept({"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": event})
+
+    assert "nine months" in words(people.reply("U2", "C1", ts))
+
+
+def test_a_source_that_is_the_attached_file_says_so_and_asks_for_no_verdict(people: People) -> None:
+    given = [{"name": "lease.md", "content_base64": base64.b64encode(CONTRACT).decode()}]
+    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=given)
+    people.press("U3", "C1", people.reply("U2", "C1", ts), "citation_1")
+
+    shown = words(people.modal("U3"))
+    assert "file that was attached to the question" in shown
+    assert "Open the file" in shown
+    assert "source_up" not in shown

@@ -18,7 +18,7 @@ from flywheel.answering.ask import ask as ask_the_core
 from flywheel.core import Core
 from flywheel.errors import ConfigurationError
 from flywheel.model import Answer
-from flywheel.store import jobs
+from flywheel.store import jobs, questions
 from flywheel.store.jobs import JobState
 from tests.integration.bot.world import People, assembled, eventually, install_at, utc_now, words, workplace
 
@@ -175,6 +175,21 @@ def test_a_question_deleted_before_it_was_read_is_not_answered(people: People, b
 
     eventually(lambda: all_done(core))
     assert people.calls("chat.postMessage") == []
+
+
+def test_a_deleted_question_with_replies_is_not_answered_anew(people: People, bot: Bot, core: Core) -> None:
+    ts = people.say("U2", "C1", VPN)
+    said = words(people.reply("U2", "C1", ts))
+    stone = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "text": "It was deleted.", "ts": ts}
+    before = {"type": "message", "user": "U2", "text": VPN, "ts": ts}
+    changed = {"type": "message", "subtype": "message_changed", "channel": "C1", "ts": "9.1", "event_ts": "9.1"}
+    event = {**changed, "message": stone, "previous_message": before}
+    bot.ingress.accept({"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": event})
+
+    eventually(lambda: all_done(core))
+    assert [words(one) for one in people.replies("U2", "C1", ts)] == [said]
+    with core.database.read() as db:
+        assert questions.is_deleted(db, f"q:T1:C1:{ts}")
 
 
 def test_an_edit_that_is_read_beside_its_question_wins(core: Core) -> None:

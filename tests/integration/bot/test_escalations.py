@@ -164,6 +164,15 @@ def test_who_passes_it_on_has_the_next_one_asked(people: People, asked: str, cor
     assert eventually(lambda: "cannot help with this" in words(request_in_thread(people, asked)))
 
 
+def test_what_waits_for_somebody_who_is_deactivated_goes_to_the_next(people: People, asked: str, core: Core) -> None:
+    ask_person(people, asked)
+    request_in_thread(people, asked)
+    people.act("people/deactivate", user="U3")
+
+    assert request_in_thread(people, asked, "U1")
+    assert the_request(core, asked, 1).expert == "U1"
+
+
 def test_only_the_expert_passes_it_on(people: People, asked: str, core: Core) -> None:
     ask_person(people, asked)
     people.press("U2", "C1", request_in_thread(people, asked), "escalation_not_me")
@@ -267,6 +276,19 @@ def test_reviewers_see_the_words_that_were_shared(people: People, core: Core) ->
             return [one.question for one in corrections.every(db)]
 
     assert eventually(suggested) == ["Which VPN profile do I need?"]
+
+
+def test_an_answer_to_what_was_settled_meanwhile_comes_back_to_who_wrote_it(people: People, core: Core) -> None:
+    own, shown = in_private(people)
+    theirs = people.dm("U3")
+    people.press("U3", theirs, shown, "escalation_reply")
+    people.modal("U3")
+    told = eventually(lambda: [one for one in people.messages("U2", own) if "escalation_resolved" in words(one)])
+    people.press("U2", own, told[0], "escalation_resolved")
+    eventually(lambda: "Resolved, says" in words(people.messages("U3", theirs)[-1]))
+    people.submit("U3", answer=REPLY)
+
+    assert eventually(lambda: "settled while you wrote" in words(people.messages("U3", theirs)[-1]))
 
 
 def test_titles_that_the_expert_may_not_read_are_left_out(people: People, core: Core) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.blocks.asking import QUESTION
 from flywheel.core import Core
 from flywheel.gateways.openai_chat import OpenAIChat, Patience
 from flywheel.store import jobs
@@ -41,7 +42,7 @@ def kind(message: dict[str, Any]) -> str:
     said = words(message)
     if "Sorry" in said or "could not post my answer" in said:
         return APOLOGY
-    return ANSWER if "vote_yes" in said else ""
+    return ANSWER if "vote_yes" in said or QUESTION in said else ""  # text alone has no buttons
 
 
 def at_rest(core: Core) -> bool:

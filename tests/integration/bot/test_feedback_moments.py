@@ -139,10 +139,16 @@ def test_a_source_is_called_useful_and_shows_it(people: People, asked: str, core
     assert acts(core, asked, SignalKind.CITATION_UP) == ["U3"]
 
 
+def is_idle(core: Core) -> bool:
+    with core.database.read() as db:
+        return not jobs.counts(db).get("running") and not jobs.due(db, core.now())
+
+
 def test_a_change_of_mind_about_a_source_is_kept(people: People, asked: str, core: Core) -> None:
     view = open_source(people, asked)
     for action in ("source_up", "source_up", "source_down"):
         press_in(people, view, action)
+        eventually(lambda: is_idle(core))
 
     assert eventually(lambda: "You said: not this." in str(people.modal("U3")["blocks"]))
     assert (len(acts(core, asked, SignalKind.CITATION_UP)), acts(core, asked, SignalKind.CITATION_DOWN)) == (1, ["U3"])

@@ -10,14 +10,17 @@ import pytest
 
 from bot import amending
 from bot.app import Bot
+from bot.asking import deleted_mark
 from bot.directory import SlackDirectory
 from bot.face import Face
 from bot.identity import whoami
 from bot.outbox import slack_client
 from flywheel.answering.ask import ask
 from flywheel.core import Core
-from flywheel.store import answer_checks, answers, documents
+from flywheel.learning.unasked import muted_mark
+from flywheel.store import answer_checks, answers, documents, jobs, marks
 from tests.integration.bot.world import People, eventually, install_at, utc_now, words
+from tests.integration.bot.writing import Writer
 from tests.parts import know, make_core
 
 QUESTION = "<@UBOT> When is lunch served in the canteen?"
@@ -66,12 +69,13 @@ def asked(people: People, core: Core) -> str:
     ts = people.say("U2", "C1", QUESTION)
     shown = people.reply("U2", "C1", ts)
 
-    def is_known() -> bool:
-        with core.database.read() as db:
-            return answers.by_post(db, "C1", shown["ts"]) is not None
-
-    eventually(is_known)
+    eventually(lambda: posted(core, "C1", shown["ts"]))
     return ts
+
+
+def posted(core: Core, channel: str, ts: str) -> bool:
+    with core.database.read() as db:
+        return answers.by_post(db, channel, ts) is not None
 
 
 def said(people: People, ts: str) -> list[str]:
@@ -151,6 +155,29 @@ def test_a_source_that_the_channel_may_not_read_any_more_is_not_repeated(
     ]
 
 
+def test_a_muted_thread_gets_the_amendment_and_no_word_of_it(
+    people: People, core: Core, later: Callable[..., Face], asked: str
+) -> None:
+    with core.database.begin() as db:
+        marks.put(db, muted_mark("C1", asked), "U2")
+    know(core, "lunch.md", "Lunch is served in the canteen from 11:30 to 13:00 on the second floor.")
+
+    assert amending.amend(later()) == 1
+    with core.database.read() as db:
+        assert jobs.beginning(db, "post:living:") == []
+
+
+def test_an_answer_in_a_thread_that_was_deleted_is_left(people: People, core: Core, later: Callable[..., Face]) -> None:
+    root = people.say("U3", "C1", "morning")
+    ts = people.say("U2", "C1", QUESTION, thread_ts=root)
+    eventually(lambda: [one for one in people.replies("U2", "C1", root) if posted(core, "C1", one["ts"])])
+    with core.database.begin() as db:
+        marks.put(db, deleted_mark("C1", root), ts)
+    know(core, "lunch.md", "Lunch is served in the canteen from 11:30 to 13:00 on the second floor.")
+
+    assert amending.amend(later()) == 0
+
+
 def test_somebody_who_is_still_writing_is_left_to_finish(core: Core, later: Callable[..., Face], asked: str) -> None:
     know(core, "lunch.md", "Lunch is served in the canteen from 11:30 to 13:00.")
 
@@ -201,3 +228,63 @@ def test_a_second_change_amends_the_amendment(
     shown: Any = said(people, asked)[0]
     assert "10:00 to 11:00" in shown
     assert shown.count("Updated") == 1
+
+
+def test_an_amendment_that_is_drawn_late_shows_nothing_that_a_guest_may_not_read(
+    people: People, core: Core, later: Callable[..., Face], asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(core, "lunch.md", "Lunch is served in the canteen from 11:30 to 13:00 on the second floor.")
+    with monkeypatch.context() as killed:
+        killed.setattr(amending, "_draw", lambda _: None)
+        amending.amend(later())
+    people.act("people/guest", user="U1")
+
+    amending.amend(later())
+
+    shown = said(people, asked)[0]
+    assert "Updated" in shown
+    assert "11:30" not in shown
+
+
+def test_a_number_in_words_that_changes_is_noticed_although_the_sentence_is_alike(
+    people: People, core: Core, later: Callable[..., Face]
+) -> None:
+    know(core, "leave.md", "Parental leave is sixteen weeks at full pay.")
+    ts = people.say("U2", "C1", "<@UBOT> How long is parental leave?")
+    eventually(lambda: "sixteen" in words(people.reply("U2", "C1", ts)))
+    know(core, "leave.md", "Parental leave is twenty weeks at full pay.")
+    face = later()
+    writer = Writer(("Parental leave is twenty weeks at full pay [1].",))
+
+    assert amending.amend(replace(face, core=replace(face.core, language_model=writer))) == 1
+
+
+def test_a_word_that_turns_around_is_noticed_although_the_meaning_is_near(
+    people: People, core: Core, later: Callable[..., Face]
+) -> None:
+    know(core, "door.md", "The meeting room of the design team is on the left side of the long corridor.")
+    ts = people.say("U2", "C1", "<@UBOT> Where is the meeting room of the design team?")
+    eventually(lambda: "left side" in words(people.reply("U2", "C1", ts)))
+    know(core, "door.md", "The meeting room of the design team is on the right side of the long corridor.")
+    face = later()
+    writer = Writer(("The meeting room of the design team is on the right side of the long corridor [1].",))
+
+    assert amending.amend(replace(face, core=replace(face.core, language_model=writer))) == 1
+
+
+def test_an_answer_to_somebody_deactivated_shows_nothing_new_and_is_amended_once(
+    people: People, core: Core, later: Callable[..., Face]
+) -> None:
+    own = people.dm("U2")
+    ts = people.say("U2", own, "When is lunch served in the canteen?")
+    place = people.answer("U2", own, ts)["ts"]
+    eventually(lambda: posted(core, own, place))
+    people.act("people/deactivate", user="U2")
+    know(core, "lunch.md", "Lunch is served in the canteen from 11:30 to 13:00 on the second floor.")
+
+    amended = [amending.amend(later()) for _ in range(3)]
+
+    assert amended == [1, 0, 0]
+    shown = [one["args"]["text"] for one in people.calls("chat.update")]
+    assert shown
+    assert not [text for text in shown if "11:30" in text]

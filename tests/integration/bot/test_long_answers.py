@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.blocks.message import note
 from bot.outbox import Outgoing, put
 from flywheel.answering.ask import Asking
@@ -74,3 +76,46 @@ def test_the_last_part_is_refused_where_an_earlier_one_was(core: Core) -> None:
         eventually(lambda: people.messages("U2", people.dm("U2")))
         with core.database.read() as db:
             assert [job.id for job in jobs.in_state(db, jobs.JobState.DEAD)] == ["post:long#1", "post:long"]
+
+
+def test_an_answer_whose_blocks_slack_does_not_take_is_posted_as_text_with_its_sources(core: Core) -> None:
+    with workplace(core) as (people, _):
+        people.act("faults", method="chat.postMessage", times=1, error="invalid_blocks")
+        ts = people.say("U2", "C1", VPN)
+        shown = people.reply("U2", "C1", ts)
+
+        assert not [block for block in shown.get("blocks", ()) if block["type"] == "actions"]
+        assert "Office-2" in shown["text"]
+        assert "[1] vpn" in shown["text"]
+
+
+def long(name: str, paragraphs: int) -> str:
+    """Return a question that is answered with its own words, in as many parts as its length needs."""
+    return "\n\n".join(f"{name} {number}. {'It goes on and on. ' * 80}" for number in range(paragraphs))
+
+
+def echoing(core: Core, asking: Asking) -> Answer:
+    """Answer with a text of the length that the question asks for, such as "old 12"."""
+    name, paragraphs = asking.text.split()[-2:]
+    return answer_fast(core, replace(asking, text=long(name, int(paragraphs))))
+
+
+@pytest.mark.parametrize(("before", "after", "count"), [(12, 1, 1), (12, 12, 3), (1, 12, 3), (12, 6, 2)])
+def test_an_edited_question_leaves_nothing_of_a_long_answer_behind(
+    core: Core, before: int, after: int, count: int
+) -> None:
+    with workplace(core, ask=echoing) as (people, _):
+        ts = people.say("U2", "C1", f"<@UBOT> tell me of old {before}")
+        eventually(lambda: settled(core) and people.replies("U2", "C1", ts))
+        people.act("messages/edit", by="U2", channel="C1", ts=ts, text=f"<@UBOT> tell me of new {after}")
+        said = eventually(lambda: new_alone(people.replies("U2", "C1", ts)))
+
+        assert len(eventually(lambda: settled(core) and people.replies("U2", "C1", ts))) == count
+        assert ["vote_yes" in words(one) for one in said][-1]
+
+
+def new_alone(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return messages once they are all of the new answer and the buttons are there."""
+    is_new = all("new " in words(one) for one in shown)
+    is_old = any("old " in words(one) for one in shown)
+    return shown if shown and is_new and not is_old and "vote_yes" in words(shown[-1]) else []

@@ -143,6 +143,21 @@ def test_a_long_history_is_read_page_by_page(core: Core, people: People, face: F
     assert len(people.calls("conversations.history")) >= 2
 
 
+def test_newer_replies_of_a_thread_from_before_the_date_are_read_once_one_was_sent_to_the_channel(
+    core: Core, people: People, face: Face
+) -> None:
+    people.act("delivery", drop=1)
+    root = people.say("U1", "C1", "How do I reach the old printer?")
+    since = utc_now()
+    people.say("U3", "C1", "Add the queue tulip-7 in the settings.", thread_ts=root)
+    people.say("U3", "C1", "This helps with every printer.", thread_ts=root, broadcast=True)
+
+    reading.opt_in(face, "C1", since, "U1")
+
+    assert soon(core, lambda: found(core, "tulip-7"))
+    assert "old printer" not in found(core, "tulip-7")[0]
+
+
 def test_when_slack_says_wait_the_reading_goes_on_later(core: Core, people: People, face: Face) -> None:
     asked_and_answered(people)
     people.act("faults", method="conversations.replies", status=429, error="ratelimited", retry_after=1, times=2)

@@ -146,6 +146,28 @@ def test_a_private_answer_is_shared_as_it_was_looked_up(people: People) -> None:
     assert "Looked in documents, as you asked" in words(posted[0])
 
 
+def test_a_choice_shows_nothing_that_a_guest_may_not_read_who_came_since(people: People, asked: str) -> None:
+    people.act("people/guest", user="U1")
+    choose(people, "U3", asked, "documents")
+
+    shown = eventually(lambda: shows(people, asked, "Looked in documents, as you asked"))
+    assert "Office-2" not in words(shown)
+
+
+def test_what_is_brought_back_shows_nothing_that_a_guest_may_not_read_who_came_since(
+    people: People, asked: str, core: Core
+) -> None:
+    choose(people, "U3", asked, "tables")
+    nothing = eventually(lambda: shows(people, asked, "I found nothing"))
+    people.act("people/guest", user="U1")
+
+    people.press("U2", "C1", nothing, "back")
+
+    eventually(lambda: len(given(core, asked)) == 3)
+    assert eventually(lambda: '"back"' not in words(people.reply("U2", "C1", asked)))
+    assert not shows(people, asked, "Office-2")
+
+
 def choose(people: People, by: str, asked: str, retriever: str) -> None:
     pick(people, by, "C1", people.reply(by, "C1", asked), retriever)
 

@@ -7,8 +7,9 @@ import pytest
 from bot.app import Bot
 from flywheel.answering.ask import Asking, ask
 from flywheel.core import Core
+from flywheel.curation import person as a_person
 from flywheel.model import Answer, Surface
-from flywheel.store import questions
+from flywheel.store import answers, jobs, questions
 from tests.integration.bot.surfaces import ASKED, VPN, alone, open_form, point, told
 from tests.integration.bot.world import People, eventually, words, workplace
 
@@ -36,6 +37,26 @@ def test_who_points_is_who_asked(people: People, core: Core) -> None:
         asked = questions.by_message(db, "C1", ts)
     assert asked is not None
     assert (asked.person, asked.surface) == ("U3", Surface.SHORTCUT)
+
+
+@pytest.mark.parametrize("channel", ["C1", "C2"], ids=["in its thread", "alone"])
+def test_a_question_in_somebodys_words_goes_with_them(people: People, core: Core, channel: str) -> None:
+    ts = people.say("U2", channel, ASKED)
+    point(people, "U1", channel, ts)
+    eventually(lambda: stored(core, "U1"))
+
+    exported = a_person.export(core, "U2")["questions"]
+    a_person.forget(core, "U2")
+
+    assert [one["person"] for one in exported] == ["U1"]
+    assert stored(core, "U1") == []
+
+
+def stored(core: Core, person: str) -> list[str]:
+    """Return the questions of a person that have an answer which was delivered."""
+    with core.database.read() as db:
+        asked = questions.recent_of(db, person)
+        return [one.text for one in asked if answers.of_question(db, one.id) and not jobs.counts(db).get("running")]
 
 
 def test_two_people_who_point_get_one_answer_and_the_second_is_told(people: People) -> None:

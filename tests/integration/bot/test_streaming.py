@@ -1,28 +1,20 @@
 """An answer appears while it is being written, and ends as the one message that it would have been anyway."""
 
-from typing import Any
-
 import pytest
-from slack_sdk import WebClient
 
 from bot import opened, streaming
 from bot.asking import deleted_mark
 from bot.buckets import START, STOP, Buckets
-from bot.face import Face
 from bot.heard import Heard
-from bot.identity import Identity
 from bot.status import TROUBLE
-from flywheel.answering.ask import ask
 from flywheel.core import Core
+from flywheel.knowledge.access import audience_of
 from flywheel.model import Surface
-from flywheel.store import answers, marks
+from flywheel.ports import Standing
+from flywheel.store import marks, members
 from tests.integration.bot.faults import encoder
 from tests.integration.bot.world import eventually, words
-from tests.integration.bot.writing import SENTENCE, VPN, AheadClock, Gate, Writer, settled, writing
-
-
-def face_of(core: Core, **parts: Any) -> Face:
-    return Face(core, WebClient(), Identity("T1", "UBOT", "B1"), ask, lambda: None, print, **parts)
+from tests.integration.bot.writing import SENTENCE, VPN, AheadClock, Gate, Writer, face_of, settled, writing
 
 
 def taken_over(clock: AheadClock, calls: list[int]) -> bool:
@@ -34,6 +26,11 @@ def taken_over(clock: AheadClock, calls: list[int]) -> bool:
 def deleted(core: Core, channel: str, ts: str) -> bool:
     with core.database.read() as db:
         return marks.find(db, deleted_mark(channel, ts)) is not None
+
+
+def guests(core: Core) -> set[str]:
+    with core.database.read() as db:
+        return {one for one, standing in members.standings(db).items() if standing is Standing.GUEST}
 
 
 def test_the_text_is_there_before_the_answer_is_finished(core: Core) -> None:
@@ -153,6 +150,16 @@ def test_a_stream_that_is_gone_is_answered_anew_once(core: Core) -> None:
         assert len([one for one in people.replies("U2", "C1", ts) if "vote_yes" in words(one)]) == 1
 
 
+def test_a_streamed_message_that_cannot_become_the_answer_is_replaced_by_it(core: Core) -> None:
+    with writing(core, Writer()) as (people, _):
+        people.act("faults", method="chat.update", times=9, error="block_mismatch")
+        ts = people.say("U2", "C1", VPN)
+
+        eventually(lambda: settled(core))
+        [shown] = people.replies("U2", "C1", ts)
+        assert "vote_yes" in words(shown)
+
+
 def test_statuses_are_shown_and_cleared(core: Core) -> None:
     with writing(core, Writer()) as (people, _):
         people.say("U2", "C1", VPN)
@@ -160,42 +167,6 @@ def test_statuses_are_shown_and_cleared(core: Core) -> None:
         eventually(lambda: settled(core))
         said = [call["args"].get("status") for call in people.calls("assistant.threads.setStatus")]
         assert said == ["is searching…", "is writing…", ""]
-
-
-def test_a_direct_message_gets_a_stop_button_while_it_is_answered(core: Core) -> None:
-    with writing(core, Writer()) as (people, _):
-        people.say("U2", people.dm("U2"), "how do I get on the VPN?")
-
-        eventually(lambda: settled(core))
-        states = [call["args"].get("status") for call in people.calls("agents.sessions.setStatus")]
-        assert states == ["processing", "active"]
-
-
-def test_a_person_who_stops_the_answer_keeps_what_stands(core: Core) -> None:
-    gate, clock = Gate(1), AheadClock()
-    with writing(core, Writer([SENTENCE, SENTENCE, SENTENCE], gate), now=clock) as (people, _):
-        ts = people.say("U2", "C1", VPN)
-        people.reply("U2", "C1", ts)
-        people.act("sessions/stop", by="U2", channel="C1", thread_ts=ts)
-        clock.advance(2)
-        gate.open.set()
-
-        assert eventually(lambda: "Stopped" in words(people.replies("U2", "C1", ts)[0]))
-        assert "Office-2" in words(people.replies("U2", "C1", ts)[0])
-
-
-def test_a_stopped_question_has_no_answer_in_the_ledger(core: Core) -> None:
-    gate = Gate(0)
-    with writing(core, Writer((SENTENCE,), gate)) as (people, _):
-        ts = people.say("U2", "C1", VPN)
-        gate.reached.wait(10)
-        streaming.stop(face_of(core), "C1", ts)
-        gate.open.set()
-        eventually(lambda: settled(core))
-
-        with core.database.read() as db:
-            assert answers.of_question(db, f"q:T1:C1:{ts}") is None
-        assert len(people.replies("U2", "C1", ts)) == 1
 
 
 def test_an_attempt_that_fails_while_it_writes_leaves_its_message_to_the_next(core: Core) -> None:
@@ -241,10 +212,25 @@ def test_a_question_deleted_while_it_is_answered_leaves_nothing_written(core: Co
 def test_nothing_is_begun_where_slack_could_not_keep_up(core: Core) -> None:
     heard = Heard("T1", "C1", "8.1", "U2", "lunch?", Surface.MENTION)
     face = face_of(core, buckets=Buckets({START: 20, STOP: 0}))
-    streaming.Stream(face, heard, "q1").grow("Lunch is at noon. [1]")
+    stream = streaming.Stream(face, heard, "q1")
+    stream.audience = audience_of(core.directory, "U2", "C1")
+    stream.grow("Lunch is at noon. [1]")
 
     with core.database.read() as db:
         assert opened.find(db, "q1") is None
+
+
+def test_nothing_is_begun_once_somebody_came_who_may_not_read_it(core: Core) -> None:
+    gate = Gate(0)
+    with writing(core, Writer((SENTENCE, SENTENCE), gate)) as (people, _):
+        people.say("U2", "C1", VPN)
+        eventually(gate.reached.is_set)
+        people.act("people/guest", user="U1")
+        eventually(lambda: guests(core) == {"U1"})
+        gate.open.set()
+
+        eventually(lambda: settled(core))
+        assert people.calls("chat.startStream") == []
 
 
 def test_what_was_streamed_is_only_text(core: Core) -> None:

@@ -8,6 +8,8 @@ import pytest
 from bot.app import Bot
 from flywheel.core import Core
 from flywheel.gateways.openai_chat import OpenAIChat
+from flywheel.store import jobs
+from flywheel.store.jobs import Job, JobState
 from tests.integration.bot.world import People, eventually, words, workplace
 from tests.llm_server import Reply, serving
 
@@ -55,6 +57,19 @@ def test_a_thread_is_summed_up_in_the_thread_with_links_to_its_messages(people: 
     assert "10th of December" in said
     assert f"/archives/C1/p{root.replace('.', '')}" in said
     assert "ok" not in said.replace("tokens", "").split("Summary")[1].lower().split()
+
+
+def test_nothing_of_a_summary_is_kept_once_it_is_sent(people: People, core: Core) -> None:
+    root = talk(people, "C1")
+    asked = people.say("U2", "C1", "<@UBOT> summarise this thread", thread_ts=root)
+    people.reply("U2", "C1", root)
+
+    def sent() -> Job | None:
+        with core.database.read() as db:
+            job = jobs.find(db, f"post:summary:C1:{asked}")
+        return job if job and job.state is JobState.DONE else None
+
+    assert "December" not in str(eventually(sent).body)
 
 
 def test_a_channel_is_summed_up_in_a_direct_message(people: People) -> None:

@@ -1,14 +1,16 @@
 """Thresholds in Slack: proposals are announced once and decided on with a reason; breaches alarm the channel."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot import breaching
+from bot import breaching, scheduling
 from bot.face import Face
 from bot.identity import whoami
 from bot.outbox import slack_client
+from bot.scheduling import Schedule
 from bot.upkeep import Upkeep
 from flywheel.answering.ask import ask
 from flywheel.core import Core
@@ -142,6 +144,37 @@ def test_a_breach_alarms_the_channel_within_a_round_of_the_upkeep(people: People
 
     (shown,) = eventually(lambda: posted(people, "Worse than acceptable: Satisfied"))
     assert "30 % of 40 votes" in words(shown)
+
+
+def breach_goes_to(core: Core) -> list[str]:
+    """Return the channels into which alarms of breaches go."""
+    with core.database.read() as db:
+        return [str(one.body["channel"]) for one in jobs.beginning(db, "post:breach:")]
+
+
+def test_an_alarm_goes_where_administrators_chose_in_slack(core: Core, face: Face) -> None:
+    thresholds.put(core, SATISFIED, 0.7, "U1", "because")
+    votes(core, 12, 28)
+    scheduling.change(core, Schedule(channel="C2"), "U1")
+    Upkeep(face).once()
+
+    assert breach_goes_to(core) == ["C2"]
+
+
+def test_the_bot_joins_the_channel_that_administrators_chose(people: People, core: Core, face: Face) -> None:
+    scheduling.change(core, Schedule(channel="C2"), "U1")
+    Upkeep(face).once()
+
+    assert [one["args"]["channel"] for one in people.calls("conversations.join")] == ["C2"]
+
+
+def test_a_part_that_fails_keeps_the_alarms_waiting_no_longer(core: Core, face: Face) -> None:
+    thresholds.put(core, SATISFIED, 0.7, "U1", "because")
+    votes(core, 12, 28)
+    nowhere = slack_client("xoxb-1", "http://127.0.0.1:9/api/", timeout_seconds=1)
+    Upkeep(replace(face, client=nowhere)).once()
+
+    assert breach_goes_to(core) == ["C1"]
 
 
 def test_a_breach_is_told_once_and_its_end_too(people: People, core: Core, face: Face) -> None:

@@ -240,6 +240,19 @@ def test_a_question_in_its_thread_is_answered_whoever_asks(people: People, by: s
     assert eventually(lambda: len(people.replies("U2", "C1", ts)) > before)
 
 
+def test_who_asked_may_have_it_say_more(people: People) -> None:
+    ts, before = answered_in_thread(people, "could you explain the first step?", "U2")
+
+    assert eventually(lambda: len(people.replies("U2", "C1", ts)) > before)
+
+
+def test_somebody_else_may_mean_the_person_who_asked(people: People, core: Core) -> None:
+    ts, before = answered_in_thread(people, "could you explain that again?", "U3")
+    settle(core)
+
+    assert len(people.replies("U2", "C1", ts)) == before
+
+
 @pytest.mark.parametrize("text", ["thanks, that worked", "did you try it?", "<@U2> how do I get on the VPN from home?"])
 def test_people_talking_in_its_thread_are_left_alone(people: People, core: Core, text: str) -> None:
     ts, before = answered_in_thread(people, text, "U3")

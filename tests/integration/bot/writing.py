@@ -7,7 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from slack_sdk import WebClient
+
 from bot.app import Bot
+from bot.face import Face
+from bot.identity import Identity
+from flywheel.answering.ask import ask
 from flywheel.core import Core
 from flywheel.ports import ChatMessage
 from flywheel.store import jobs
@@ -70,6 +75,11 @@ def writing(core: Core, writer: Writer, **parts: Any) -> Iterator[tuple[People, 
     """Run a workspace with a bot whose answers a model writes."""
     with workplace(replace(core, language_model=writer, **parts)) as place:
         yield place
+
+
+def face_of(core: Core, **parts: Any) -> Face:
+    """Return a bot's face towards a workspace that nobody reaches."""
+    return Face(core, WebClient(), Identity("T1", "UBOT", "B1"), ask, lambda: None, print, **parts)
 
 
 def settled(core: Core) -> bool:

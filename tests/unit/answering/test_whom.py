@@ -1,15 +1,18 @@
 """Whom to ask for help: on call, near the topic, in charge; and who is never asked."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from flywheel.answering.whom import IN_CHARGE, ON_CALL, Candidate, Wanted, choose
+from flywheel.answering.whom import IN_CHARGE, MOST_A_DAY, ON_CALL, Candidate, Wanted, choose
 from flywheel.channels import ChannelSettings
 from flywheel.core import Core
 from flywheel.model import Audience
-from flywheel.store import answers, channels, profiles, questions
+from flywheel.ports import Reach
+from flywheel.store import answers, channels, escalations, profiles, questions
+from flywheel.store.escalations import Escalation, EscalationState
 from flywheel.store.profiles import Profile
 from tests.parts import MOMENT, FixedDirectory, answered, know, make_core
 
@@ -37,6 +40,14 @@ def wanted(core: Core, channel: str | None = "C1", out: frozenset[str] = frozens
 def on_call(core: Core, *people: str) -> None:
     with core.database.begin() as db:
         channels.put(db, ChannelSettings("C1", experts=people), "U9", MOMENT)
+
+
+def ask_often(core: Core, expert: str, times: int) -> None:
+    """Have somebody been asked so often an hour ago."""
+    with core.database.begin() as db:
+        for n in range(times):
+            one = Escalation(f"e{n}", f"a{n}", f"q{n}", "U2", "U2", expert, "?", core.now() - timedelta(hours=1))
+            escalations.put(db, replace(one, state=EscalationState.CLOSED))
 
 
 def person(found: Candidate | None) -> str:
@@ -70,6 +81,18 @@ def test_the_deactivated_are_not_asked(core: Core) -> None:
     assert choose(gone, wanted(gone)) is None
 
 
+def test_who_was_asked_often_today_makes_room_for_the_next(core: Core) -> None:
+    ask_often(core, "U3", MOST_A_DAY)
+
+    assert person(choose(core, wanted(core))) == "U9"
+
+
+def test_one_request_less_than_the_most_leaves_room_for_one(core: Core) -> None:
+    ask_often(core, "U3", MOST_A_DAY - 1)
+
+    assert person(choose(core, wanted(core))) == "U3"
+
+
 def test_the_hidden_are_not_asked(core: Core) -> None:
     on_call(core, "U3")
     with core.database.begin() as db:
@@ -97,3 +120,16 @@ def test_who_is_no_known_person_is_not_written_to(core: Core) -> None:
         profiles.put(db, Profile("U9", "Ida"), MOMENT)
 
     assert person(choose(core, wanted(core, None))) == "U9"
+
+
+class _Shared(FixedDirectory):
+    """A workspace whose channels are all shared with another organisation, or not shown."""
+
+    def reach_of(self, channel: str) -> Reach:
+        return Reach.OUTSIDE
+
+
+def test_nobody_outside_a_shared_channel_is_asked_for_it_may_be_private(core: Core) -> None:
+    shared = replace(core, directory=_Shared(members={"C1": frozenset({"U2"})}))
+
+    assert choose(shared, wanted(shared)) is None

@@ -84,4 +84,13 @@ def test_a_source_that_cannot_be_read_again_says_why_and_has_no_button() -> None
 
 
 def test_help_names_every_word() -> None:
-    assert all(f"/flywheel {word}`" in help_message().text for word in ("channels", "sources", "budgets", "audit"))
+    assert all(
+        f"/flywheel {word}`" in str(help_message().blocks) for word in ("channels", "sources", "budgets", "audit")
+    )
+
+
+def test_help_repeats_no_more_than_the_beginning_of_what_was_typed() -> None:
+    told = str(help_message("x" * 3_000).blocks)
+
+    assert "x" * 41 not in told
+    assert "/flywheel audit`" in told

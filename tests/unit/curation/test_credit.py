@@ -251,3 +251,14 @@ def test_the_same_ledger_gives_the_same_credit_in_any_order() -> None:
     signals = (*no_and("p4"), did(NO, "cy", minute=5), did(UP, "di", minute=6, passage_id="p3"))
 
     assert attribute(ledger(*signals)) == attribute(ledger(*reversed(signals)))
+
+
+def test_a_liked_answer_from_an_attached_file_says_of_no_passage_that_it_is_right() -> None:
+    asked, again = exchange(0, text="When does it end?"), exchange(1, text="When does it end?")
+    of_file = tuple(replace(one, passage_id=f"file:F1:{one.n}") for one in asked.answer.citations)
+    asked = replace(asked, answer=replace(asked.answer, citations=of_file), shortlist=())
+    signals = did(NO, "ana", number=1), did(SignalKind.THUMBS_UP, "bo")
+
+    found = blamed(ledger(*signals, exchanges=(asked, again)), Known(places={}))
+
+    assert found.part is Part.NONE

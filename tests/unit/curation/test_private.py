@@ -10,7 +10,7 @@ from flywheel.curation.corrections import Suggestion, suggest
 from flywheel.curation.private import REASON, PublicPart, may_be_quoted, public_part, quotable
 from flywheel.model import Audience, Question, Signal, SignalKind, Surface
 from flywheel.signals.record import record
-from flywheel.store import documents, expertise, ledger
+from flywheel.store import documents, expertise, ledger, questions
 from tests.parts import MOMENT, answered, know, make_core
 
 
@@ -149,3 +149,12 @@ def test_open_channels_are_those_that_slack_names(core: Core) -> None:
     with core.database.read() as db:
         found = quotable(db, [one.question for one in ledger.read(db).exchanges])
     assert found == {"q-a1"}
+
+
+def test_what_somebody_asked_who_may_read_nothing_any_more_is_not_quoted(core: Core) -> None:
+    answered(core, "a1", cites=["vpn.md:0"], readers=["public", "user:U1"])
+    with core.database.begin() as db:
+        questions.narrow(db, "q-a1", Audience(frozenset()))
+
+    with core.database.read() as db:
+        assert quotable(db, [one.question for one in ledger.read(db).exchanges]) == frozenset()

@@ -5,16 +5,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from flywheel.core import Core
+from flywheel.curation.corrections import Suggestion, suggest
 from flywheel.curation.labelling import Labelled
 from flywheel.curation.labels import Labelling, Rules
 from flywheel.curation.review_deciding import decide, settled, undo, undo_last
+from flywheel.curation.review_guidelines import APPROVE
 from flywheel.curation.review_queue import fill, offers, told
 from flywheel.curation.routes import Routes
 from flywheel.errors import InvalidInput, NotAllowed, NotFound
-from flywheel.model import Signal, SignalKind
-from flywheel.store import ledger, review_verdicts, reviews, signals, trusts
+from flywheel.model import Signal, SignalKind, Surface
+from flywheel.store import ledger, review_verdicts, reviews, signals, trusts, verified
+from flywheel.store.question_tables import QuestionRow
 from flywheel.store.review_verdicts import ReviewVerdict
 from flywheel.store.reviews import SHARED, TWICE, ReviewItem, ReviewKind, ReviewState
 from flywheel.store.standing import Standing
@@ -258,3 +262,24 @@ def test_the_most_urgent_comes_first(core: Core) -> None:
         reviews.rank(db, {TWO: 3.0, ONE: 1.0})
 
     assert offered(core, ANA)[0] == TWO
+
+
+def test_a_deactivated_administrator_judges_nothing(core: Core) -> None:
+    left = replace(core, directory=FixedDirectory(gone=frozenset({ANA})))
+
+    with pytest.raises(NotAllowed):
+        decide(left, ONE, ANA, "right")
+
+
+@pytest.mark.parametrize("surface", [Surface.AUTO, Surface.GROUP, Surface.SHORTCUT, Surface.MENTION])
+def test_what_was_asked_in_a_closed_channel_stays_within_it(core: Core, surface: Surface) -> None:
+    with core.database.begin() as db:
+        db.execute(update(QuestionRow).where(QuestionRow.id == "q-a1").values(surface=surface.value))
+    made = suggest(core, Suggestion("k1", "a1", CLEO, "Use client 5."))
+    with core.database.begin() as db:
+        reviews.put(db, [ReviewItem("s1", ReviewKind.CORRECTION, made.id, MOMENT)])
+
+    decide(core, "s1", BEN, APPROVE)
+
+    with core.database.read() as db:
+        assert [one.access for one in verified.every(db)] == [frozenset({"channel:C1"})]

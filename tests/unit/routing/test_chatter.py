@@ -31,6 +31,21 @@ def test_a_follow_up_is_a_question_in_a_thread_alone() -> None:
     assert chatter.likely(ENCODER, "and for contractors?") < 0.5
 
 
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("could you explain the second step", True),
+        ("ok, thanks. Can you please summarise that?", True),
+        ("can you give an example", True),
+        ("can you give me a lift?", False),
+        ("could you send it to me by mail tomorrow?", False),
+        ("I could explain it", False),
+    ],
+)
+def test_a_request_to_say_more_is_told_from_a_favour(text: str, is_so: bool) -> None:
+    assert chatter.asks_for_more(text) is is_so
+
+
 def test_the_matter_is_taken_out_of_a_form() -> None:
     assert tokens_of("Is the travel policy done?") == ["is", "the", "_", "policy", "done", "?"]
 

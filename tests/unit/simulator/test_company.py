@@ -233,3 +233,18 @@ def test_maker_owns_every_binary_document(rebuilt: Path) -> None:
 
 def test_company_fits_into_three_megabytes() -> None:
     assert sum(path.stat().st_size for path in COMPANY.rglob("*") if path.is_file()) < 3_000_000
+
+
+@pytest.mark.parametrize("said", DESCRIBED["talk"], ids=lambda said: str(said["text"])[:30])
+def test_people_talk_where_they_are_members(said: dict[str, Any]) -> None:
+    members = next(one["members"] for one in DESCRIBED["channels"] if one["id"] == said["channel"])
+
+    assert {one["by"] for one in (said, *said.get("replies", ()))} <= set(members)
+
+
+def test_the_talk_is_there_before_anybody_comes_and_read() -> None:
+    workspace = load(COMPANY, lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    general = workspace.channel("C0GENERAL")
+
+    assert [one.get("reply_count", 0) for one in general.roots()] == [0, 3, 0]
+    assert general.unread("U0NORA") == 0

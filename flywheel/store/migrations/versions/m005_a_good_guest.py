@@ -58,8 +58,6 @@ def upgrade() -> None:
         sa.Column("shared", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("request_channel", sa.String(length=64), nullable=True),
-        sa.Column("request_ts", sa.String(length=32), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reply_by", sa.String(length=64), nullable=True),
