@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.standings import Standings
+from bot.standings import Standings, is_lacking
 from flywheel.errors import MembersUnknown
 from flywheel.ports import Reach, Standing
 from flywheel.store import members
@@ -67,15 +67,17 @@ class SlackDirectory:
             _log.warning("the channels of %s are not known, so none count: %s", person, error)
             return frozenset()
 
-    def members_of(self, channel: str) -> frozenset[str]:
-        """Return the people in a channel, bots left out.
+    def members_of(self, channel: str) -> frozenset[str] | None:
+        """Return the people in a channel, bots left out; None of a server that keeps no lists of members.
 
         Raises:
             MembersUnknown: Slack does not say now.
         """
         with _translated(channel):
             everybody = self._remembered("members", channel, self._ask_members)
-            known = self._standings.of(everybody)
+            if everybody is None:
+                return None
+            known = self._standings.of(everybody - {self._standings.own_id()})
         return frozenset(one for one, said in known.items() if not said.is_bot)
 
     def standing_of(self, person: str) -> Standing:
@@ -126,11 +128,11 @@ class SlackDirectory:
             members.replace(db, person, found, at)
         return frozenset(found), FRESH_FOR
 
-    def _ask_members(self, channel: str) -> tuple[frozenset[str], timedelta]:
+    def _ask_members(self, channel: str) -> tuple[frozenset[str] | None, timedelta]:
         try:
             pages = list(_pages(self._client.conversations_members, channel=channel, limit=_PAGE_OF_MEMBERS))
         except SlackApiError as error:
-            return _nowhere(error, frozenset())
+            return (None, FRESH_FOR) if is_lacking(error) else _nowhere(error, frozenset())
         found = frozenset(str(person) for page in pages for person in page["members"])
         return found, FRESH_FOR if len(pages) > 1 else timedelta()
 
@@ -138,7 +140,7 @@ class SlackDirectory:
         try:
             said: Any = self._client.conversations_info(channel=channel)["channel"]
         except SlackApiError as error:
-            return _nowhere(error, Reach.OUTSIDE)
+            return (Reach.COMPANY, FRESH_FOR) if is_lacking(error) else _nowhere(error, Reach.OUTSIDE)
         if said.get("is_ext_shared"):
             return Reach.OUTSIDE, FRESH_FOR
         is_closed = said.get("is_private") or said.get("is_mpim") or said.get("is_im")

@@ -3,6 +3,8 @@
 A few people are asked about one by one, many by one pass over the workspace. Both are remembered for fifteen minutes,
 cut short by `user_change`. Guests and deactivated people are also stored, for commands that run without Slack.
 
+A server that is not Slack's may lack these methods: then it knows no guests either, and everybody is a member.
+
 A pass does not list everybody: partners (Slack Connect) may be missing from it. Of many who are missing some stay
 unknown, and who is unknown is treated as somebody from outside.
 """
@@ -40,6 +42,7 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class _Team:
     id: str
+    bot: str
     enterprise: str = ""
 
 
@@ -71,12 +74,14 @@ class Standings:
         """
         at, found = self._now(), self._remembered(people)
         missing = [one for one in people if one not in found]
+        most = MOST_ASKED_SINGLY
         if len(missing) > MOST_ASKED_SINGLY:
             everybody = self._everybody(at)
-            found |= {one: everybody[one] for one in missing if one in everybody}
+            most = len(missing) if everybody is None else most
+            found |= {one: everybody[one] for one in missing if one in everybody} if everybody else {}
             missing = [one for one in missing if one not in found]
         changes = self._memory.changes
-        asked = {one: self._ask(one, at) for one in sorted(missing)[:MOST_ASKED_SINGLY]}
+        asked = {one: self._ask(one, at) for one in sorted(missing)[:most]}
         self._remember(asked, changes)
         unknown = Known(Standing.UNKNOWN, is_bot=False, until=at)
         return found | {one: asked.get(one, unknown) for one in missing}
@@ -87,17 +92,31 @@ class Standings:
             self._memory.changes += 1
             self._memory.people.pop(person, None)
 
+    def own_id(self) -> str:
+        """Return the bot's own user id.
+
+        Raises:
+            SlackClientError, OSError, HTTPException: Slack does not say.
+        """
+        return self._own_team().bot
+
     def _remembered(self, people: Collection[str]) -> dict[str, Known]:
         now = self._now()
         with self._lock:
             known = {one: self._memory.people[one] for one in people if one in self._memory.people}
         return {one: said for one, said in known.items() if said.until > now}
 
-    def _everybody(self, at: datetime) -> Mapping[str, Known]:
+    def _everybody(self, at: datetime) -> Mapping[str, Known] | None:
+        """Return what everybody listed is; None of a server that lists nobody."""
         changes = self._memory.changes
         team, found, cursor = self._own_team(), dict[str, Known](), ""
         while True:
-            page: Any = self._client.users_list(limit=_PAGE, cursor=cursor or None)
+            try:
+                page: Any = self._client.users_list(limit=_PAGE, cursor=cursor or None)
+            except SlackApiError as error:
+                if is_lacking(error):
+                    return None
+                raise
             found |= {str(user["id"]): _known(user, team, at) for user in page["members"]}
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
@@ -109,6 +128,8 @@ class Standings:
         try:
             user: Mapping[str, Any] = self._client.users_info(user=person)["user"]
         except SlackApiError as error:
+            if is_lacking(error):
+                return Known(Standing.MEMBER, is_bot=False, until=at + FRESH_FOR)
             if error.response.get("error") in _NOBODY:
                 return Known(Standing.UNKNOWN, is_bot=False, until=at + FRESH_FOR)
             raise
@@ -119,7 +140,7 @@ class Standings:
             team = self._memory.team
         if team is None:
             said: Any = self._client.auth_test()
-            team = _Team(str(said["team_id"]), str(said.get("enterprise_id") or ""))
+            team = _Team(str(said["team_id"]), str(said["user_id"]), str(said.get("enterprise_id") or ""))
             with self._lock:
                 self._memory.team = team
         return team
@@ -130,6 +151,11 @@ class Standings:
                 return
             self._memory.people |= found
         keep(self._database, ((person, said.standing) for person, said in found.items()))
+
+
+def is_lacking(error: SlackApiError) -> bool:
+    """Tell whether a server said that it has no such method."""
+    return bool(error.response.get("error") == "unknown_method")
 
 
 def keep(database: Database, standings: Iterable[tuple[str, Standing]]) -> None:
