@@ -86,12 +86,15 @@ def _observed(patient: Patient, client: WebClient) -> Iterator[Finding]:
             yield _nothing_yet()
             return
         started, heard = arrivals.last(database, START), _heard(database)
-        yield from _refusals(database, started, heard)
+        refused = list(_refusals(database, started, heard))
     except FlywheelError as error:
         yield hint("events", f"not known: {error}", "see the line of the database")
         return
     finally:
         database.close()
+    yield from refused
+    if refused:
+        return  # what was refused is no event that Slack does not send
     if started is None:
         yield _nothing_yet()
         return

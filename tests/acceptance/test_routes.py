@@ -138,9 +138,14 @@ def test_the_workspace_refused_nothing_that_the_bot_sent(place: Workplace) -> No
 
 
 def ask(person: Person, question: str) -> Message:
-    """Ask in #ask-anything and return the bot's answer."""
+    """Ask in #ask-anything and return the bot's answer; one that is still being written has no mark of ours yet."""
     asked = person.say(CHANNEL, f"<@UBOT> {question}")
-    return eventually(lambda: next((one for one in person.thread(CHANNEL, asked)[1:] if one.get("bot_id")), None))
+
+    def finished() -> Message | None:
+        said = [one for one in person.thread(CHANNEL, asked)[1:] if one.get("bot_id") and one.get("metadata")]
+        return next(iter(said), None)
+
+    return eventually(finished)
 
 
 def newest(person: Person, message: Message) -> Message:
