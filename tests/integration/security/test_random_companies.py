@@ -2,7 +2,7 @@
 
 A case is a membership, perhaps a relabelled document, a question on some surface, and perhaps changes between the
 asking and the posting; then somebody votes, traces, shares or presses the private note. FLYWHEEL_CASES sets how many
-there are (200), FLYWHEEL_FIRST_SEED where the seeds begin.
+there are (100), FLYWHEEL_FIRST_SEED where the seeds begin.
 """
 
 import logging
@@ -44,7 +44,7 @@ from tests.integration.security.companies import (
 from tests.integration.security.listening import Listening, Responses
 from tests.parts import StoppedClock, make_core
 
-CASES = int(os.environ.get("FLYWHEEL_CASES", "200"))
+CASES = int(os.environ.get("FLYWHEEL_CASES", "100"))
 FIRST_SEED = int(os.environ.get("FLYWHEEL_FIRST_SEED", "0"))
 A_TOWN = 100
 DOCUMENTS = 40

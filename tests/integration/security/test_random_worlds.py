@@ -33,7 +33,7 @@ from tests.integration.security.worlds import (
 )
 from tests.parts import make_core
 
-SEEDS = range(8)
+SEEDS = range(4)
 DOCUMENTS = 24
 ADMIN = "UADMIN"
 
