@@ -198,3 +198,16 @@ def test_a_narrow_screen_keeps_everything_within_its_width(page: Page) -> None:
     expect(answered(page)).to_be_visible()
 
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_click_counts_although_the_sidebar_changes_while_the_button_is_down(page: Page) -> None:
+    page.locator("[data-channel=C2]").hover()
+    page.mouse.down()
+    said = {"as": "U3", "channel": "C3", "text": "Who is here?"}
+    with page.expect_response(re.compile("/sim/state")):
+        assert page.request.post(f"{page.url.split('?', maxsplit=1)[0]}sim/messages", data=said).ok
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.mouse.up()
+
+    expect(page.get_by_role("heading", name="random", exact=True)).to_be_visible()
+    expect(page.locator("[data-channel=C3]")).to_contain_text("1")

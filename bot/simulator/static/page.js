@@ -73,6 +73,7 @@ export class Page {
   /** Let go of the page before another person takes it. */
   stop() {
     this.source.close();
+    this.release?.abort();
     window.removeEventListener("hashchange", this.onHash);
     document.removeEventListener("keydown", this.keys);
     this.modals.clear();
@@ -208,13 +209,25 @@ export class Page {
     }
   }
 
+  /** Draw the sidebar, once no finger is on it: a row that is replaced between press and release is not clicked. */
   drawSidebar() {
+    if (this.parts.sidebar.matches(":active")) return this.drawSidebarLater();
     const held = this.parts.sidebar.contains(document.activeElement) ? document.activeElement.dataset.channel : null;
     const scroll = this.parts.sidebar.querySelector(".sidebar-lists")?.scrollTop ?? 0;
     const go = { channel: (id) => this.openChannel(id), person: (id) => this.openDirect(id), become: this.become, jump: () => this.jump() };
     this.parts.sidebar.replaceChildren(...sidebar(this.session, this.place.channel, go));
     this.parts.sidebar.querySelector(".sidebar-lists").scrollTop = scroll;
     if (held) this.parts.sidebar.querySelector(`[data-channel="${CSS.escape(held)}"]`)?.focus();
+  }
+
+  drawSidebarLater() {
+    this.release?.abort();
+    this.release = new AbortController();
+    const draw = () => {
+      this.release.abort();
+      setTimeout(() => this.drawSidebar()); // after the click that the release makes
+    };
+    for (const kind of ["pointerup", "pointercancel", "keyup"]) window.addEventListener(kind, draw, { signal: this.release.signal });
   }
 
   drawRoom(channel) {
