@@ -33,7 +33,7 @@ _NO_SPAN = _NoSpan()
 
 
 class Stages:
-    """Milliseconds per stage, and in all since it was made."""
+    """Milliseconds per stage, all its times together, and in all since it was made."""
 
     def __init__(self, tracer: Tracer) -> None:
         """Start now."""
@@ -47,7 +47,7 @@ class Stages:
         began = time.perf_counter()
         with self._tracer.span(name) as span:
             yield span
-        self._spent[name] = _ms(time.perf_counter() - began)
+        self._spent[name] = round(self._spent.get(name, 0.0) + _ms(time.perf_counter() - began), _DIGITS)
 
     def timings(self) -> Mapping[str, float]:
         """Return milliseconds by stage, and their `total` up to now."""

@@ -16,7 +16,7 @@ from flywheel.answering import extractive, grounded, summary
 from flywheel.answering.decide import Decision, Thresholds, Verdict, confidence, signals
 from flywheel.answering.draft import Draft, Watch
 from flywheel.answering.evidence import gather
-from flywheel.answering.research import Task, research
+from flywheel.answering.research import Task, research, research_surest
 from flywheel.answering.words import content_words
 from flywheel.answering.written import Written
 from flywheel.core import Core
@@ -92,14 +92,13 @@ def research_with(core: Core, task: Task, files: Sequence[Attached], watch: Watc
         return _summed_up(core, task, files, watch)
     if not all(file.is_picture for file in files):
         share = _FROM_FILE if _ABOUT.search(task.question) else 1.0
-        return _from_file(core, task, hits, (watch, share)) or research(core, task, watch)
-    found = [research(core, replace(task, question=one), watch) for one in _questions(task.question, hits)]
-    best = max(found, key=lambda draft: (not draft.abstained, draft.confidence))
-    if not best.abstained:
-        return replace(best, standalone=task.question, vector=None).told(
-            "Searched with the words of the attached file."
-        )
-    return _from_file(core, task, hits, (watch, _FROM_FILE)) or found[0]
+        return _from_file(core, task, hits, watch, share) or research(core, task, watch)
+    wordings = [replace(task, question=one) for one in _questions(task.question, hits)]
+    found = research_surest(core, wordings, watch)
+    found = replace(found, standalone=task.question, vector=None)  # the file's words are nobody's question
+    if not found.abstained:
+        return found.told("Searched with the words of the attached file.")
+    return _from_file(core, task, hits, watch, _FROM_FILE) or found
 
 
 def _summed_up(core: Core, task: Task, files: Sequence[Attached], watch: Watch) -> Draft:
@@ -122,9 +121,8 @@ def _questions(question: str, hits: Sequence[Hit]) -> list[str]:
     return list(dict.fromkeys(asked)) if content_words(every) else [question]
 
 
-def _from_file(core: Core, task: Task, hits: Sequence[Hit], how: tuple[Watch, float]) -> Draft | None:
-    """Return an answer from the file alone, or None when it does not say; `how` has the share of the line it needs."""
-    watch, share = how
+def _from_file(core: Core, task: Task, hits: Sequence[Hit], watch: Watch, share: float) -> Draft | None:
+    """Return an answer from the file alone, or None when it does not say; `share` of the usual line is enough."""
     with watch.stage("decide"):
         evidence = gather(core.encoder, task.question, hits)
         sure = confidence(signals(task.question, hits, evidence), Thresholds())

@@ -83,6 +83,21 @@ class _Desk:
 
 def research(core: Core, task: Task, watch: Watch) -> Draft:
     """Return the draft of an answer; its trace tells what was found, decided and done."""
+    return research_surest(core, (task,), watch)
+
+
+def research_surest(core: Core, wordings: Sequence[Task], watch: Watch) -> Draft:
+    """Return the draft of an answer to the one of several wordings of a question that finds the surest passages.
+
+    All are looked up; only that one is written.
+    """
+    desk, start = max((_looked_up(core, task, watch) for task in wordings), key=_sureness)
+    with watch.stage("write"):
+        return _written(desk, start)
+
+
+def _looked_up(core: Core, task: Task, watch: Watch) -> tuple[_Desk, Draft]:
+    """Return what to write from, and a draft that holds everything but the words."""
     with watch.stage("retrieve"):
         terms = Terms(task.asked_for, task.person, task.sources)
         found = shortlist(core, task.question, task.audience, LENGTH, terms)
@@ -103,8 +118,12 @@ def research(core: Core, task: Task, watch: Watch) -> Draft:
         routing=replace(found.routing, line=line),
         vector=found.vector,
     )
-    with watch.stage("write"):
-        return _written(desk, start)
+    return desk, start
+
+
+def _sureness(looked_up: tuple[_Desk, Draft]) -> tuple[bool, float]:
+    decision = looked_up[1].decision
+    return decision.verdict is not Verdict.ABSTAIN, decision.confidence
 
 
 def passages_of(hits: Sequence[Hit]) -> list[Hit]:

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.app import Bot
 from flywheel.core import Core
+from flywheel.gateways.openai_chat import OpenAIChat
 from flywheel.gateways.picture_reader import RapidPictureReader
 from flywheel.store import counts
 from tests.integration.bot.world import People, eventually, utc_now, words, workplace
+from tests.llm_server import Reply, serving
 from tests.parts import know, make_core
 
 CONTRACT = b"""# Lease
@@ -21,6 +24,7 @@ The notice period of this lease is nine months before the end of a quarter.
 
 The rent of the warehouse is paid on the third working day of each month.
 """
+LEASE = ("lease.md", CONTRACT)
 
 
 @pytest.fixture
@@ -32,28 +36,14 @@ def core(tmp_path: Path) -> Iterator[Core]:
     core.database.close()
 
 
-@pytest.fixture
-def place(core: Core) -> Iterator[tuple[People, Bot]]:
-    with workplace(core) as (people, bot):
-        yield people, bot
-
-
-@pytest.fixture
-def people(place: tuple[People, Bot]) -> People:
-    return place[0]
-
-
-@pytest.fixture
-def bot(place: tuple[People, Bot]) -> Bot:
-    return place[1]
-
-
 def asked_with(people: People, text: str, *files: tuple[str, bytes]) -> str:
     """Ask U2's question with files in their direct messages, and return all that the bot says to it."""
     room = people.dm("U2")
-    given = [{"name": name, "content_base64": base64.b64encode(content).decode()} for name, content in files]
-    ts = people.say("U2", room, text, files=given)
-    return words(people.answer("U2", room, ts))
+    return words(people.answer("U2", room, people.say("U2", room, text, files=uploads(*files))))
+
+
+def uploads(*files: tuple[str, bytes]) -> list[dict[str, str]]:
+    return [{"name": name, "content_base64": base64.b64encode(content).decode()} for name, content in files]
 
 
 def screenshot(text: str) -> bytes:
@@ -74,7 +64,7 @@ def screenshot(text: str) -> bytes:
 )
 def test_a_question_about_a_file_is_answered_from_it(people: People, core: Core, question: str) -> None:
     know(core, "notice.md", "The notice period of employees is thirty days before the end of a month.")
-    said = asked_with(people, question, ("lease.md", CONTRACT))
+    said = asked_with(people, question, LEASE)
 
     assert "nine months" in said
     assert "lease.md" in said
@@ -83,7 +73,7 @@ def test_a_question_about_a_file_is_answered_from_it(people: People, core: Core,
 def test_a_document_that_answers_goes_before_the_companys(people: People, core: Core) -> None:
     know(core, "leases.md", "The notice period of a lease is three months.")
 
-    assert "nine months" in asked_with(people, "What is the notice period of the lease?", ("lease.md", CONTRACT))
+    assert "nine months" in asked_with(people, "What is the notice period of the lease?", LEASE)
 
 
 def test_the_words_of_a_screenshot_are_searched(people: People) -> None:
@@ -93,7 +83,7 @@ def test_the_words_of_a_screenshot_are_searched(people: People) -> None:
 
 
 def test_a_file_without_a_question_is_summed_up(people: People) -> None:
-    assert "nine months" in asked_with(people, "", ("lease.md", CONTRACT))
+    assert "nine months" in asked_with(people, "", LEASE)
 
 
 @pytest.mark.parametrize(
@@ -117,10 +107,21 @@ def test_what_cannot_be_read_is_said_with_the_reason_under_the_answer(
     assert why in said.replace("[.]", ".")
 
 
+def test_a_language_model_writes_once_however_many_wordings_are_searched(core: Core) -> None:
+    seen = screenshot("VPN error 809")
+    with serving(Reply("Switch to the Office-2 profile [1].")) as server:
+        model = OpenAIChat("model", base_url=server.base_url)
+        with workplace(replace(core, language_model=model)) as (people, _):
+            ts = people.say("U2", "C1", "<@UBOT> what does this mean?", files=uploads(("screenshot.png", seen)))
+            eventually(lambda: "vote_yes" in words(people.reply("U2", "C1", ts)))
+
+    assert len(server.log) == 1
+
+
 def test_a_file_that_slack_does_not_hand_over_is_said_to_be_out_of_reach(people: People) -> None:
     people.act("faults", method="download", status=403, error="no")
 
-    said = asked_with(people, "When is lunch served in the canteen?", ("lease.md", CONTRACT))
+    said = asked_with(people, "When is lunch served in the canteen?", LEASE)
 
     assert "12:00 to 13:30" in said
     assert "files:read" in said
@@ -129,7 +130,7 @@ def test_a_file_that_slack_does_not_hand_over_is_said_to_be_out_of_reach(people:
 def test_a_file_stays_out_of_the_index(people: People, core: Core) -> None:
     with core.database.read() as db:
         before = counts.totals(db)["passages"]
-    asked_with(people, "What is the notice period in this contract?", ("lease.md", CONTRACT))
+    asked_with(people, "What is the notice period in this contract?", LEASE)
 
     with core.database.read() as db:
         assert counts.totals(db)["passages"] == before
@@ -139,8 +140,7 @@ def test_a_file_stays_out_of_the_index(people: People, core: Core) -> None:
 
 
 def test_a_file_of_a_mention_is_read_for_everybody_in_the_thread(people: People) -> None:
-    given = [{"name": "lease.md", "content_base64": base64.b64encode(CONTRACT).decode()}]
-    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=given)
+    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=uploads(LEASE))
 
     assert "nine months" in words(people.reply("U2", "C1", ts))
     assert eventually(lambda: len(people.replies("U3", "C1", ts)) == 1)
@@ -148,8 +148,7 @@ def test_a_file_of_a_mention_is_read_for_everybody_in_the_thread(people: People)
 
 def test_a_file_that_an_event_only_names_is_looked_up(people: People, bot: Bot) -> None:
     people.act("delivery", drop=1.0, seed=1)
-    given = [{"name": "lease.md", "content_base64": base64.b64encode(CONTRACT).decode()}]
-    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=given)
+    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=uploads(LEASE))
     [shared] = next(one for one in people.messages("U2", "C1") if one["ts"] == ts)["files"]
     asked = "<@UBOT> what is the notice period?"
     told = {"type": "app_mention", "user": "U2", "channel": "C1", "ts": ts, "text": asked}
@@ -160,8 +159,7 @@ def test_a_file_that_an_event_only_names_is_looked_up(people: People, bot: Bot) 
 
 
 def test_a_source_that_is_the_attached_file_says_so_and_asks_for_no_verdict(people: People) -> None:
-    given = [{"name": "lease.md", "content_base64": base64.b64encode(CONTRACT).decode()}]
-    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=given)
+    ts = people.say("U2", "C1", "<@UBOT> what is the notice period in this file?", files=uploads(LEASE))
     people.press("U3", "C1", people.reply("U2", "C1", ts), "citation_1")
 
     shown = words(people.modal("U3"))
