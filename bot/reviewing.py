@@ -3,8 +3,6 @@
 import re
 from itertools import islice
 
-from slack_sdk.errors import SlackApiError
-
 from bot import outbox, showing
 from bot.blocks import correction as words
 from bot.blocks.message import Message
@@ -16,6 +14,7 @@ from flywheel.curation.corrections import may_vouch, reviewers
 from flywheel.curation.review_deciding import IN_CHANNELS
 from flywheel.knowledge.access import audience_of
 from flywheel.model import Audience, Correction, Question, Surface, VerifiedAnswer
+from flywheel.ports import Reach
 from flywheel.store import (
     answers,
     corrections,
@@ -88,9 +87,12 @@ def _answered_before(face: Face, correction: Correction, reviewer: str) -> str:
 
 
 def closed_circle(face: Face, correction_id: str) -> frozenset[str] | None:
-    """Return the label of the private channel that the corrected question came from, or None for anywhere else.
+    """Return the label of the closed channel that the corrected question came from, or None for anywhere else.
 
-    A channel that cannot be looked up counts as private.
+    Closed is what the company may not look into, or people from outside may: private, shared, or not shown to us.
+
+    Raises:
+        MembersUnknown: Slack does not say now.
     """
     with face.core.database.read() as db:
         correction = corrections.find(db, correction_id)
@@ -98,14 +100,9 @@ def closed_circle(face: Face, correction_id: str) -> frozenset[str] | None:
         question = questions.find(db, answer.question_id) if answer else None
     if question is None or not is_place(question.channel) or question.surface not in IN_CHANNELS:
         return None
-    try:
-        found = face.client.conversations_info(channel=question.channel)
-    except SlackApiError as error:
-        if error.response.get("error") != "channel_not_found":
-            raise
-        return frozenset({f"channel:{question.channel}"})
-    is_closed = found["channel"].get("is_private") or found["channel"].get("is_mpim")
-    return frozenset({f"channel:{question.channel}"}) if is_closed else None
+    if face.core.directory.reach_of(question.channel) is Reach.COMPANY:
+        return None
+    return frozenset({f"channel:{question.channel}"})
 
 
 def show_decision(face: Face, correction_id: str) -> None:

@@ -26,7 +26,7 @@ from bot.prompting import open_channel
 from bot.summary_order import is_order, since
 from flywheel.answering import summary
 from flywheel.model import Hit, Retriever, Surface
-from flywheel.ports import Standing
+from flywheel.ports import Reach, Standing
 
 MOST = 600
 """Messages that are read for one summary, the newest ones."""
@@ -149,20 +149,13 @@ def _told(face: Face, person: str, order: _Order) -> _Told:
 
 
 def _may_read(face: Face, person: str, channel: str) -> bool:
-    """Tell whether a person may read a conversation: they are in it, or it is public and they are a full member."""
-    if channel.startswith("D") or channel in face.core.directory.channels_of(person):
+    """Tell whether a person may read a conversation: they are in it, or the company may and they are a full member."""
+    directory = face.core.directory
+    if channel.startswith("D") or channel in directory.channels_of(person):
         return True  # nobody but its owner can name a direct message to the bot
-    if person in (face.core.directory.members_of(channel) or ()):
+    if person in (directory.members_of(channel) or ()):
         return True
-    if face.core.directory.standing_of(person) is not Standing.MEMBER:
-        return False
-    try:
-        info = face.client.conversations_info(channel=channel)["channel"]
-    except SlackApiError as error:
-        if error.response.get("error") in _ABSENT:
-            return False
-        raise
-    return not (info.get("is_private") or info.get("is_im") or info.get("is_mpim") or info.get("is_ext_shared"))
+    return directory.standing_of(person) is Standing.MEMBER and directory.reach_of(channel) is Reach.COMPANY
 
 
 def _history(face: Face, channel: str, begin: datetime) -> list[Mapping[str, Any]]:
