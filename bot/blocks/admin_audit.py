@@ -7,12 +7,11 @@ from datetime import datetime
 from bot.blocks import limits
 from bot.blocks.admin import PREFIX, TITLES, Panel, channel
 from bot.blocks.message import Block, actions, button, modal, section
-from bot.blocks.text import inert, person, when
+from bot.blocks.text import TO_THE_MINUTE, inert, person, when
 
 OLDER = f"{PREFIX}audit_older"
 NEWEST = f"{PREFIX}audit_newest"
 VIEW = f"{PREFIX}audit_list"
-_TIME = "{date_short_pretty} {time}"
 _MYSELF = frozenset({"flywheel", "wheel", "scheduler", "nobody", "watch"})
 
 
@@ -38,7 +37,7 @@ def audit_view(entries: Sequence[Entry], older: int | None, *, is_newest: bool) 
 
 def _row(one: Entry) -> str:
     where = f" in {channel(one.channel)}" if one.channel else ""
-    return limits.clip(f"{when(one.at, _TIME)}\n{_who(one.person)} {inert(one.said)}{where}", 600)
+    return limits.clip(f"{when(one.at, TO_THE_MINUTE)}\n{_who(one.person)} {inert(one.said)}{where}", 600)
 
 
 def _who(name: str) -> str:

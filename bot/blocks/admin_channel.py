@@ -7,12 +7,12 @@ what was entered in a view that is replaced where ids stay the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.blocks import limits
 from bot.blocks.admin import PREFIX, Field, channel, confirmed, day, pages, people, radio, row, several, typed
 from bot.blocks.message import Block, actions, button, context, header, modal, section
-from bot.blocks.text import inert, person, when
+from bot.blocks.text import TO_THE_MINUTE, as_day, inert, person, when
 from flywheel.channels import ChannelSettings, Mode
 
 EDIT = f"{PREFIX}channel_edit"
@@ -27,7 +27,6 @@ PERSONA = 500
 EXPERTS = 20
 ON_A_PAGE = 20
 _NAMES_SHOWN = 3
-_TIME = "{date_short_pretty} {time}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _reading(form: Form) -> list[Block]:
 def _muted(settings: ChannelSettings) -> list[Block]:
     if settings.muted_at is None:
         return []
-    said = f"I keep quiet here since {when(settings.muted_at, _TIME)}. {inert(settings.muted_why)}"
+    said = f"I keep quiet here since {when(settings.muted_at, TO_THE_MINUTE)}. {inert(settings.muted_why)}"
     return [section(said), actions("muted", [button("Speak again", UNMUTE, settings.channel)])]
 
 
@@ -162,14 +161,14 @@ def _by(form: Form) -> str:
     if form.changed is None:
         return "\nNobody has changed anything here yet."
     who, at = form.changed
-    return f"\nLast changed by {person(who) if who != 'flywheel' else 'me, from votes'}, {when(at, _TIME)}"
+    return f"\nLast changed by {person(who) if who != 'flywheel' else 'me, from votes'}, {when(at, TO_THE_MINUTE)}"
 
 
 def _row(one: Listed) -> Block:
     settings = one.settings
     lines = [f"*{channel(settings.channel)}*", _mode(one)]
     if settings.muted_at is not None:
-        lines.append(f"I keep quiet since {when(settings.muted_at, _TIME)}. {inert(settings.muted_why)}")
+        lines.append(f"I keep quiet since {when(settings.muted_at, TO_THE_MINUTE)}. {inert(settings.muted_why)}")
     parts = " · ".join(_parts(one))
     lines.append(parts[:1].upper() + parts[1:])
     said = "\n".join(line for line in lines if line)
@@ -196,9 +195,5 @@ def _parts(one: Listed) -> list[str]:
     if settings.experts:
         parts.append("on call: " + ", ".join(person(one) for one in sorted(settings.experts)[:_NAMES_SHOWN]))
     if settings.read_since:
-        parts.append(f"read since {_day(settings.read_since.date())}")
+        parts.append(f"read since {as_day(settings.read_since.date())}")
     return parts
-
-
-def _day(of: date) -> str:
-    return f"{of:%-d %B %Y}"

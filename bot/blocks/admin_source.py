@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.blocks import limits
 from bot.blocks.admin import PREFIX, channel, confirmed, pages
 from bot.blocks.message import Block, Message, actions, button, context, message, modal, section
-from bot.blocks.text import inert, when
+from bot.blocks.text import TO_THE_MINUTE, as_day, inert, when
 
 READ_AGAIN = f"{PREFIX}source_read"
 TAKE_OUT = f"{PREFIX}source_remove"
@@ -18,7 +18,6 @@ REFRESH = f"{PREFIX}source_refresh"
 VIEW = f"{PREFIX}source_list"
 ON_A_PAGE = 15
 _SHOWN = 10
-_TIME = "{date_short_pretty} {time}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,12 @@ def counted_as(count: int, what: str) -> str:
 
 
 def _rows(one: Source) -> list[Block]:
-    age = [f"newest from {_day(one.newest)}" if one.newest else ""]
-    age += [f"oldest from {_day(one.oldest)}" if one.oldest and one.oldest != one.newest else ""]
+    age = [f"newest from {as_day(one.newest)}" if one.newest else ""]
+    age += [f"oldest from {as_day(one.oldest)}" if one.oldest and one.oldest != one.newest else ""]
     counted = f"{counted_as(one.documents, 'document')}, {counted_as(one.passages, 'passage')}"
-    read = f"last read {when(one.read_at, _TIME)}" if one.read_at else ""
+    read = f"last read {when(one.read_at, TO_THE_MINUTE)}" if one.read_at else ""
     if not read and one.changed:
-        read = f"last changed {when(one.changed, _TIME)}"
+        read = f"last changed {when(one.changed, TO_THE_MINUTE)}"
     facts = " · ".join(part for part in (counted, *age, read) if part)
     failed = f"\n{one.unread:,} could not be read." if one.unread else ""
     going = f"\n*{inert(one.going)}*" if one.going else ""
@@ -85,11 +84,6 @@ def _rows(one: Source) -> list[Block]:
         where = f"*What is said in {channel(one.channel)}*"
         return [section(f"{where}\n{facts}"), context("It is read as it is written. `/flywheel channels` stops that.")]
     return [section(f"*{inert(one.name)}*\n{facts}{failed}{going}"), *why, actions(f"source:{one.id}", _buttons(one))]
-
-
-def _day(of: datetime) -> str:
-    """Write a document's date, which is a day and not a moment: it is the same in every zone."""
-    return f"{of:%-d %b %Y}"
 
 
 def _buttons(one: Source) -> list[Block]:

@@ -14,7 +14,7 @@ from bot.blocks.pages import pages
 from bot.blocks.picture import Shown, picture_blocks
 from bot.blocks.prose import prose
 from bot.blocks.route import footer
-from bot.blocks.text import inert, named, person, plain
+from bot.blocks.text import as_day, inert, named, person, plain
 from flywheel.model import Answer, Citation
 
 CITATION = "citation"
@@ -112,7 +112,7 @@ def _grounds(answer: Answer, standing: Standing) -> list[str]:
     if count:
         parts.append("1 source" if count == 1 else f"{count} sources")
     if standing.newest:
-        parts.append(f"newest from {standing.newest:%-d %B %Y}")
+        parts.append(f"newest from {as_day(standing.newest)}")
     if _BUDGET in answer.versions and answer.writer == _QUOTED:
         parts.append("quoted, because today's budget for the language model is used up")
     return parts

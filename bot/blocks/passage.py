@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.blocks import limits
 from bot.blocks.message import Block, actions, button, context, modal, section
 from bot.blocks.prose import prose
-from bot.blocks.text import inert, link, person, plain, web_address
+from bot.blocks.text import as_day, inert, link, person, plain, web_address
 
 SOURCE_UP = "source_up"
 SOURCE_DOWN = "source_down"
@@ -117,4 +117,4 @@ def _provenance(source: Source, now: datetime) -> str:
     owner = f"Owner: {person(source.owner)}" if source.owner else "No owner known"
     if source.updated_at is None:
         return f"{owner} · no date known"
-    return f"{owner} · updated {age(source.updated_at, now)} ({source.updated_at:%-d %B %Y})"
+    return f"{owner} · updated {age(source.updated_at, now)} ({as_day(source.updated_at)})"

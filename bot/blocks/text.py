@@ -5,6 +5,7 @@
     code      text for preformatted rich text: exact, less the characters that cannot be seen
     person, link   the only makers of live mentions and links; they are given ids and addresses of our own tables
     when      the only maker of times, which Slack shows in the zone of whoever reads
+    as_day    a date that is no moment, the same for everybody
 
 Surprising: `@`, `#` and the dots of host names come out changed (`＠here`, `example[.]com`), because Slack would make
 mentions and links of them. Dots in a short span between backticks stay, as Slack makes no links in code; `limits`
@@ -14,7 +15,7 @@ cuts no such span in two.
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import quote, urlsplit
 
 from bot.blocks.limits import CODE_SPAN
@@ -43,6 +44,9 @@ _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 _PERSON = re.compile(r"[UW][A-Z0-9]{0,30}")
 PERSON_ID = re.compile(r"\b[UW][A-Z0-9]+\b")
 """What may be a Slack id of a person within a text."""
+
+TO_THE_MINUTE = "{date_short_pretty} {time}"
+"""A form of `when`."""
 
 _SCHEMES = frozenset({"https", "http"})
 
@@ -92,6 +96,11 @@ def link(url: str, label: str) -> str:
 def when(at: datetime, form: str = "{date_short}") -> str:
     """Return a time that Slack shows in its reader's zone; `form` is Slack's. Elsewhere it is shown in UTC."""
     return f"<!date^{int(at.timestamp())}^{form}|{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC>"
+
+
+def as_day(of: date) -> str:
+    """Return a day that is the same in every zone, as a document's date is."""
+    return f"{of:%-d %B %Y}"
 
 
 def web_address(url: str | None) -> str | None:
