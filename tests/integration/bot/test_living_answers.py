@@ -246,28 +246,24 @@ def test_an_amendment_that_is_drawn_late_shows_nothing_that_a_guest_may_not_read
     assert "11:30" not in shown
 
 
-def test_a_number_in_words_that_changes_is_noticed_although_the_sentence_is_alike(
-    people: People, core: Core, later: Callable[..., Face]
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("How long is parental leave?", "Parental leave is {} weeks at full pay", ("sixteen", "twenty")),
+        ("Where is the design room?", "The design room is on the {} side of the long corridor", ("left", "right")),
+    ],
+)
+def test_one_word_that_changes_is_noticed_although_the_sentence_is_alike(
+    people: People, core: Core, later: Callable[..., Face], case: tuple[str, str, tuple[str, str]]
 ) -> None:
-    know(core, "leave.md", "Parental leave is sixteen weeks at full pay.")
-    ts = people.say("U2", "C1", "<@UBOT> How long is parental leave?")
-    eventually(lambda: "sixteen" in words(people.reply("U2", "C1", ts)))
-    know(core, "leave.md", "Parental leave is twenty weeks at full pay.")
+    question, fact, turn = case
+    before, after = map(fact.format, turn)
+    know(core, "page.md", f"{before}.")
+    ts = people.say("U2", "C1", f"<@UBOT> {question}")
+    eventually(lambda: before in words(people.reply("U2", "C1", ts)))
+    know(core, "page.md", f"{after}.")
     face = later()
-    writer = Writer(("Parental leave is twenty weeks at full pay [1].",))
-
-    assert amending.amend(replace(face, core=replace(face.core, language_model=writer))) == 1
-
-
-def test_a_word_that_turns_around_is_noticed_although_the_meaning_is_near(
-    people: People, core: Core, later: Callable[..., Face]
-) -> None:
-    know(core, "door.md", "The meeting room of the design team is on the left side of the long corridor.")
-    ts = people.say("U2", "C1", "<@UBOT> Where is the meeting room of the design team?")
-    eventually(lambda: "left side" in words(people.reply("U2", "C1", ts)))
-    know(core, "door.md", "The meeting room of the design team is on the right side of the long corridor.")
-    face = later()
-    writer = Writer(("The meeting room of the design team is on the right side of the long corridor [1].",))
+    writer = Writer((f"{after} [1].",))
 
     assert amending.amend(replace(face, core=replace(face.core, language_model=writer))) == 1
 

@@ -26,7 +26,7 @@ from flywheel.model import Audience
 from flywheel.retrieval.search import shortlist
 from flywheel.store import audit, documents, followed, jobs, talk
 from flywheel.store.work_tables import JobRow
-from tests.integration.bot.world import People, assembled, eventually, install_at, utc_now, words, workplace
+from tests.integration.bot.world import People, assembled, eventually, install_at, utc_now, words
 from tests.parts import make_core
 
 _TALK = frozenset({DAY_JOB, STEP_JOB, TOLD_JOB})
@@ -37,17 +37,6 @@ def core(tmp_path: Path) -> Iterator[Core]:
     core = make_core(tmp_path, now=utc_now, admins=frozenset({"U1"}))
     yield core
     core.database.close()
-
-
-@pytest.fixture
-def place(core: Core) -> Iterator[tuple[People, Bot]]:
-    with workplace(core) as (people, bot):
-        yield people, bot
-
-
-@pytest.fixture
-def people(place: tuple[People, Bot]) -> People:
-    return place[0]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from flywheel.core import Core
 from flywheel.model import PUBLIC, Answer, Document, Kind, Passage, SignalKind
 from flywheel.signals.votes import votes
 from flywheel.store import answers, documents, embeddings, questions, signals
-from tests.integration.bot.world import People, eventually, words
+from tests.integration.bot.world import People, eventually, make_guest, words
 
 VPN = "<@UBOT> how do I get on the VPN?"
 
@@ -146,8 +146,10 @@ def test_a_private_answer_is_shared_as_it_was_looked_up(people: People) -> None:
     assert "Looked in documents, as you asked" in words(posted[0])
 
 
-def test_a_choice_shows_nothing_that_a_guest_may_not_read_who_came_since(people: People, asked: str) -> None:
-    people.act("people/guest", user="U1")
+def test_a_choice_shows_nothing_that_a_guest_may_not_read_who_came_since(
+    people: People, asked: str, core: Core
+) -> None:
+    make_guest(people, core, "U1")
     choose(people, "U3", asked, "documents")
 
     shown = eventually(lambda: shows(people, asked, "Looked in documents, as you asked"))
@@ -159,7 +161,7 @@ def test_what_is_brought_back_shows_nothing_that_a_guest_may_not_read_who_came_s
 ) -> None:
     choose(people, "U3", asked, "tables")
     nothing = eventually(lambda: shows(people, asked, "I found nothing"))
-    people.act("people/guest", user="U1")
+    make_guest(people, core, "U1")
 
     people.press("U2", "C1", nothing, "back")
 

@@ -10,10 +10,9 @@ from bot.status import TROUBLE
 from flywheel.core import Core
 from flywheel.knowledge.access import audience_of
 from flywheel.model import Surface
-from flywheel.ports import Standing
-from flywheel.store import marks, members
+from flywheel.store import marks
 from tests.integration.bot.faults import encoder
-from tests.integration.bot.world import eventually, words
+from tests.integration.bot.world import eventually, make_guest, words
 from tests.integration.bot.writing import SENTENCE, VPN, AheadClock, Gate, Writer, face_of, settled, writing
 
 
@@ -26,11 +25,6 @@ def taken_over(clock: AheadClock, calls: list[int]) -> bool:
 def deleted(core: Core, channel: str, ts: str) -> bool:
     with core.database.read() as db:
         return marks.find(db, deleted_mark(channel, ts)) is not None
-
-
-def guests(core: Core) -> set[str]:
-    with core.database.read() as db:
-        return {one for one, standing in members.standings(db).items() if standing is Standing.GUEST}
 
 
 def test_the_text_is_there_before_the_answer_is_finished(core: Core) -> None:
@@ -225,8 +219,7 @@ def test_nothing_is_begun_once_somebody_came_who_may_not_read_it(core: Core) -> 
     with writing(core, Writer((SENTENCE, SENTENCE), gate)) as (people, _):
         people.say("U2", "C1", VPN)
         eventually(gate.reached.is_set)
-        people.act("people/guest", user="U1")
-        eventually(lambda: guests(core) == {"U1"})
+        make_guest(people, core, "U1")
         gate.open.set()
 
         eventually(lambda: settled(core))

@@ -1,11 +1,7 @@
 """Threads and channels are summed up on request, from what the asker may read."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
-
-from bot.app import Bot
 from flywheel.core import Core
 from flywheel.gateways.openai_chat import OpenAIChat
 from flywheel.store import jobs
@@ -19,17 +15,6 @@ TALK = (
     ("U3", "ok"),
     ("U1", "We agreed that the launch moves to the 10th of December, so that the translations are ready."),
 )
-
-
-@pytest.fixture
-def place(core: Core) -> Iterator[tuple[People, Bot]]:
-    with workplace(core) as (people, bot):
-        yield people, bot
-
-
-@pytest.fixture
-def people(place: tuple[People, Bot]) -> People:
-    return place[0]
 
 
 def talk(people: People, channel: str, thread: str | None = None) -> str:

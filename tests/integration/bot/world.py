@@ -22,8 +22,10 @@ from bot.simulator.workspace import Workspace
 from bot.worker import Pace
 from flywheel.answering.ask import ask as ask_the_core
 from flywheel.core import Core
+from flywheel.ports import Standing
+from flywheel.store import members
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 30.0
 QUICK = Pace(
     threads=2,
     lease=timedelta(seconds=4),
@@ -159,6 +161,17 @@ class People:
 def words(message: Mapping[str, Any]) -> str:
     """Return everything a message shows."""
     return json.dumps(message.get("blocks", []), ensure_ascii=False) + str(message.get("text", ""))
+
+
+def make_guest(people: People, core: Core, person: str) -> None:
+    """Make a guest of somebody whom the bot knows, and wait until it knows that too."""
+    people.act("people/guest", user=person)
+
+    def known() -> bool:
+        with core.database.read() as db:
+            return members.standings(db).get(person) is Standing.GUEST
+
+    eventually(known)
 
 
 def install_at(url: str, transport: Transport = Transport.HTTP) -> AppInstall:

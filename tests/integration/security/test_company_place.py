@@ -17,7 +17,7 @@ from flywheel.channels import ChannelSettings
 from flywheel.core import Core
 from flywheel.model import Answer
 from flywheel.store import audit, channels, members, questions
-from tests.integration.bot.world import People, eventually, utc_now, words, workplace
+from tests.integration.bot.world import People, eventually, make_guest, utc_now, words, workplace
 from tests.integration.security.test_slack_place import delivered, seen_by
 from tests.parts import know, make_core
 
@@ -99,10 +99,9 @@ def test_a_guest_alone_reads_what_is_for_guests_only(people: People) -> None:
     assert ("badge-twelve" in words(badge), "desk-seven" in words(desk)) == (False, True)
 
 
-def test_who_becomes_a_guest_reads_nothing_public_any_more(people: People) -> None:
+def test_who_becomes_a_guest_reads_nothing_public_any_more(people: People, core: Core) -> None:
     people.answer("U2", people.dm("U2"), people.say("U2", people.dm("U2"), BADGE))
-    people.act("people/guest", user="U2")
-    eventually(lambda: delivered(people, "user_change"))
+    make_guest(people, core, "U2")
     after = people.answer("U2", people.dm("U2"), people.say("U2", people.dm("U2"), BADGE))
 
     assert "badge-twelve" not in words(after)

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 
 from bot.simulator.install import AppInstall
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 15.0
 
 
 @dataclass
