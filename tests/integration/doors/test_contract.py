@@ -85,7 +85,7 @@ def test_no_request_meets_an_error_of_ours(document: Any, method: str, path: str
     if mode is GenerationMode.NEGATIVE and not (door.body or door.query or door.path_parameters):
         return
 
-    @settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=door.as_strategy(generation_mode=mode))
     def holds(case: schemathesis.Case[Any]) -> None:
         if isinstance(case.body, dict) and "request_id" in case.body:

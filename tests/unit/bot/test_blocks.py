@@ -38,7 +38,7 @@ def wrong(message: Message) -> list[Any]:
     return list(problems(list(message.blocks), BlockSurface.MESSAGE))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(_NASTY, st.lists(_NASTY, max_size=30), st.booleans())
 def test_any_answer_is_a_valid_message(text: str, titles: list[str], amended: bool) -> None:
     cited = tuple(Citation(n, f"p{n}", "x", title) for n, title in enumerate(titles, 1))
@@ -49,7 +49,7 @@ def test_any_answer_is_a_valid_message(text: str, titles: list[str], amended: bo
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_NASTY)
 def test_any_text_makes_valid_messages_and_views(text: str) -> None:
     correction = replace(CORRECTION, text=text or "-", question=text, source=text)

@@ -35,13 +35,13 @@ def live_parts(text: str) -> list[str]:
     return [found for rule in _LIVE for found in rule.findall(text)] + _HOST.findall(outside_code)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(_TEXTS)
 def test_nothing_that_passes_the_gate_is_live(text: str) -> None:
     assert live_parts(inert(text)) == []
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(_TEXTS)
 def test_nothing_that_passes_the_gate_is_hidden(text: str) -> None:
     hidden = [char for char in inert(text) if char != "\n" and unicodedata.category(char) in {"Cc", "Cf", "Cs"}]
@@ -49,7 +49,7 @@ def test_nothing_that_passes_the_gate_is_hidden(text: str) -> None:
     assert hidden == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_TEXTS)
 def test_no_block_of_prose_is_live(text: str) -> None:
     sections = [block["text"]["text"] for block in prose(text) if block["type"] == "section"]
@@ -57,7 +57,7 @@ def test_no_block_of_prose_is_live(text: str) -> None:
     assert [part for section in sections for part in live_parts(section)] == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_TEXTS, _TEXTS)
 def test_a_link_never_grows_a_second_one(url: str, label: str) -> None:
     made = link(url, label)
@@ -104,7 +104,7 @@ def test_what_is_no_web_address_makes_no_link(url: str) -> None:
     assert web_address(url) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=400), st.integers(min_value=12, max_value=60))
 def test_pieces_fit_and_lose_no_word(text: str, longest: int) -> None:
     pieces = limits.split(text, longest)

@@ -227,13 +227,13 @@ _KEYS = st.sampled_from(["type", "event", "event_id", "actions", "user", "view",
 _KINDS = st.sampled_from(["event_callback", "block_actions", "view_submission", "shortcut", "message"])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(_KEYS, _JSON_VALUES | _KINDS, max_size=6))
 def test_no_signed_body_makes_the_door_fail(ingress: Ingress, body: dict[str, Any]) -> None:
     assert post(ingress, body) in {200, 400}
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=80), st.dictionaries(st.sampled_from(sorted(signed(b""))), st.text(max_size=20)))
 def test_nothing_unsigned_comes_in(ingress: Ingress, raw: bytes, headers: dict[str, str]) -> None:
     assert ingress.receive(raw, headers)[0] == 401

@@ -69,7 +69,7 @@ def test_a_full_report_stays_within_fifty_blocks_and_keeps_its_end() -> None:
     assert "Contradicted sources" in str(blocks)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=4_000), st.integers(0, 30))
 def test_any_words_make_valid_messages(text: str, lines: int) -> None:
     sections = [{"key": f"k{n}", "title": text, "lines": [{"text": text, "answers": ["a1"]}] * 9} for n in range(lines)]

@@ -112,7 +112,7 @@ def test_who_chose_by_hand_is_mentioned() -> None:
     assert "because <@U0KENJI> asked for it" in words(trace_view(replace(TRACE, answer=told)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(st.text(max_size=300), st.sampled_from(["x" * 9_000, "a\n" * 3_000, "&<>" * 2_000])))
 def test_any_text_makes_a_valid_modal(text: str) -> None:
     answer = replace(ANSWER, trace=(text,) * 40, route={text: 0.5}, versions={text: text}, timings_ms={text: 1.0})

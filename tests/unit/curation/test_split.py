@@ -42,7 +42,7 @@ def ledgers(draw: st.DrawFn) -> tuple[list[Group], Vectors]:
     return groups, vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ledgers())
 def test_no_random_ledger_leaks(made: tuple[list[Group], Vectors]) -> None:
     groups, vectors = made
@@ -59,7 +59,7 @@ def test_no_random_ledger_leaks(made: tuple[list[Group], Vectors]) -> None:
             assert old.asked_at <= new.asked_at
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ledgers())
 def test_every_author_on_both_sides_is_counted(made: tuple[list[Group], Vectors]) -> None:
     parts = split(*made)
@@ -70,7 +70,7 @@ def test_every_author_on_both_sides_is_counted(made: tuple[list[Group], Vectors]
     assert [one.person in both for one in parts.heldout] == [not stranger for stranger in parts.strangers]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ledgers(), st.sets(st.integers(0, 39), max_size=6))
 def test_what_is_reserved_is_never_trained_on(made: tuple[list[Group], Vectors], numbers: set[int]) -> None:
     reserved = {f"q{number}" for number in numbers}
