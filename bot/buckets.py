@@ -1,6 +1,7 @@
 """How often Slack lets each of its methods be called, kept on our side, so that nothing runs into a refusal.
 
-    bucket    one per method: it fills steadily and holds a minute's worth at most
+    bucket    one per method: it holds a quarter of a minute's worth and fills with the other three in a minute, so that
+              no minute, whenever it begins, sees more calls than Slack allows
     held      Slack itself said when to come again, or that a method is not there at all
 
 Source of the rates, per method and workspace: docs.slack.dev, rate limits (tier 2: 20 a minute, 3: 50, 4: 100).
@@ -16,6 +17,7 @@ START, APPEND, STOP, UPDATE = "chat.startStream", "chat.appendStream", "chat.sto
 PER_MINUTE: Mapping[str, int] = {START: 20, STOP: 20, UPDATE: 50, APPEND: 100}
 
 _MINUTE = timedelta(minutes=1)
+_AT_ONCE = 0.25
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class Buckets:
         with self._lock:
             bucket = self._filled(method, now)
             missing = max(0.0, 1.0 - bucket.level)
-            return max(bucket.held_until, bucket.at + _MINUTE * (missing / self._per_minute[method]))
+            return max(bucket.held_until, bucket.at + _MINUTE * (missing / self._filling(method)))
 
     def hold(self, now: datetime, method: str, until: datetime) -> None:
         """Let nobody call a method before a time."""
@@ -58,9 +60,13 @@ class Buckets:
             bucket.held_until = max(until, bucket.held_until)
 
     def _filled(self, method: str, now: datetime) -> _Bucket:
-        most = self._per_minute[method]
-        bucket = self._buckets.setdefault(method, _Bucket(float(most), now, now))
+        most = self._per_minute[method] * _AT_ONCE
+        bucket = self._buckets.setdefault(method, _Bucket(most, now, now))
         passed = max(timedelta(0), now - bucket.at)
-        bucket.level = min(float(most), bucket.level + most * (passed / _MINUTE))
+        bucket.level = min(most, bucket.level + self._filling(method) * (passed / _MINUTE))
         bucket.at = max(now, bucket.at)
         return bucket
+
+    def _filling(self, method: str) -> float:
+        """Return how many calls a minute adds."""
+        return self._per_minute[method] * (1 - _AT_ONCE)
