@@ -23,6 +23,7 @@ _TIME = (
 )
 _END = r"(?:[,\s]+(?:please|thanks|thank you))?\s*[?.!]*"
 _ORDER = re.compile(rf"(?:{_POLITE}[,\s]+)*{_VERB}(?:\s+{_PLACE})?(?:\s+{_TIME})?{_END}", re.IGNORECASE)
+_LONGEST = 300  # characters; the pattern takes cubic time where much is between the words
 _LAST = re.compile(r"(?:last|past) (?:(\d{1,3}) )?(minute|hour|day|week|month)", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30}
@@ -30,7 +31,8 @@ _UNITS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30}
 
 def is_order(text: str) -> bool:
     """Tell whether a message asks to sum up a conversation, and nothing else."""
-    return bool(_ORDER.fullmatch(text.strip()))
+    said = " ".join(text.split())
+    return len(said) <= _LONGEST and bool(_ORDER.fullmatch(said))
 
 
 def since(text: str, now: datetime) -> datetime | None:

@@ -15,7 +15,7 @@ Cheap on purpose: forty passages take well under a millisecond, so that rerankin
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -65,10 +65,8 @@ _YEAR = timedelta(days=365.25)
 _UNKNOWN_AGE = 0.5
 _LONG = math.log1p(1_000)  # characters: about what the encoder's window holds
 _WORD = re.compile(r"\w+")
-_NAME = re.compile(
-    r"`([^`]{2,80})`|\"([^\"\s]{2,40})\""
-    r"|([\w./:-]*(?:[A-Za-z](?:_|[.:](?=\w))[A-Za-z0-9]|\d[._-]\d|[a-z][A-Z]|[A-Za-z]\d|/\w+/)[\w./:-]*)"
-)
+_QUOTED_OR_RUN = re.compile(r"`([^`]{2,80})`|\"([^\"\s]{2,40})\"|([\w./:-]+)")
+_EXACT = re.compile(r"[A-Za-z](?:_|[.:](?=\w))[A-Za-z0-9]|\d[._-]\d|[a-z][A-Z]|[A-Za-z]\d|/\w+/")
 _STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -93,8 +91,17 @@ class Words:
         words = _WORD.findall(query.lower())
         pairs = tuple(f"{first} {second}" for first, second in pairwise(words))
         numbers = frozenset(word for word in words if any(character.isdigit() for character in word))
-        names = frozenset("".join(found).strip(".:-/").lower() for found in _NAME.findall(query))
-        return cls(content_words(query), pairs, numbers, names - {""})
+        return cls(content_words(query), pairs, numbers, frozenset(_exact_names(query)) - {""})
+
+
+def _exact_names(query: str) -> Iterator[str]:
+    """Yield what is quoted, and what is written as identifiers, versions and paths are.
+
+    Runs are cut first and looked into then: one pattern for both would take quadratic time on a long run.
+    """
+    for ticked, quoted, run in _QUOTED_OR_RUN.findall(query):
+        if ticked or quoted or _EXACT.search(run):
+            yield (ticked or quoted or run).strip(".:-/").lower()
 
 
 def content_words(query: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ _EMOJI = re.compile(r":[a-z0-9_+\-]{2,}:|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 _WORDS = re.compile(r"[\w'’]+")
 _LONG = 40
 _SHORT = 4
+_END = 1_000  # characters
 
 _PATTERNS: Mapping[str, str] = {
     "ends_asking": r"\?\W*$",
@@ -98,6 +99,10 @@ SIGNS = (*_SEARCHES, *_MEASURES)
 
 
 def signs(text: str) -> tuple[float, ...]:
-    """Return the signs of a message, each in [0, 1], in the order of `SIGNS`."""
+    """Return the signs of a message, each in [0, 1], in the order of `SIGNS`.
+
+    Of a long one the beginning and the end count: some of the patterns take quadratic time.
+    """
+    text = text if len(text) <= 2 * _END else f"{text[:_END]}\n{text[-_END:]}"
     found = [float(bool(pattern.search(text))) for pattern in _SEARCHES.values()]
     return (*found, *(measure(text) for measure in _MEASURES.values()))

@@ -43,6 +43,8 @@ def test_a_conversation_is_to_be_summed_up(text: str) -> None:
         "recap meeting owner",
         "Is there a channel for lunch?",
         "",
+        f"please summarise {' ' * 20_000}it!x",
+        "please " * 3_000,
     ],
 )
 def test_a_question_for_the_documents_is_none(text: str) -> None:

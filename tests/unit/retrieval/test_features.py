@@ -82,6 +82,16 @@ def test_an_exact_name_in_the_text_matches(question: str) -> None:
     assert [feature("name_match", question, hit(text)) for text in texts] == [1.0, 0.0]
 
 
+def test_identifiers_versions_paths_and_quotes_are_exact_names() -> None:
+    names = Words.of('Why does retry_after fail in `wait for it` of v1.2-b, "Harbour-2" or /srv/data/, please?').names
+
+    assert names == {"retry_after", "wait for it", "v1.2-b", "harbour-2", "srv/data"}
+
+
+def test_a_long_word_is_no_exact_name() -> None:
+    assert Words.of("a" * 20_000).names == frozenset()
+
+
 def test_a_question_without_exact_names_is_matched_by_everything() -> None:
     assert feature("name_match", "How do I request parental leave?", hit()) == 1.0
 

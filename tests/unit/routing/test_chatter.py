@@ -56,11 +56,17 @@ def test_people_links_numbers_and_emoji_are_kinds_of_words() -> None:
     assert found == ["<person>", "see", "<link>", "in", "<number>", "<emoji>"]
 
 
-@pytest.mark.parametrize("text", ["", "?", "\n" * 500, "@" * 3_000, "a" * 8_000, "how " * 2_000])
+@pytest.mark.parametrize("text", ["", "?", "\n" * 500, "@" * 3_000, "a" * 8_000, "how " * 2_000, "?" * 20_000])
 def test_no_text_is_too_odd(text: str) -> None:
     assert 0 <= chatter.likely(ENCODER, text) <= 1
     assert all(0 <= one <= 1 for one in signs(text))
     assert len(signs(text)) == len(SIGNS)
+
+
+def test_of_a_long_message_the_end_counts_too() -> None:
+    asking = dict(zip(SIGNS, signs(f"{'word ' * 1_000}anyone knows how to get there?"), strict=True))
+
+    assert asking["ends_asking"] == asking["anyone_knows"] == 1.0
 
 
 def test_changed_coefficients_are_refused() -> None:
