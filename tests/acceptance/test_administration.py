@@ -4,14 +4,18 @@ Over HTTP and Socket Mode. Reading a channel is turned on first: what is said th
 later, in which the other tests run.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.simulator.install import Transport
 from tests.acceptance.panels import close, open_panel, press, set_channel
 from tests.acceptance.surfaces import BOT, answer_in, answers_in
-from tests.acceptance.workplace import Person, Workplace, eventually, words
+from tests.acceptance.workplace import Person, Workplace, eventually, words, working
 
 QUESTION = "How do I get on the VPN, and which profile do I import?"
 REPLY = "Add the queue named tulip-7 for the printer upstairs."
@@ -26,6 +30,10 @@ class Room:
     ana: Person
     ben: Person
     cleo: Person
+
+
+Reading = tuple[Workplace, Room, str, str]
+"""A workplace, a channel of it that is read, and the ts of two messages there: a reply, and one that will go."""
 
 
 def room(place: Workplace, name: str) -> Room:
@@ -44,9 +52,35 @@ def decided(place: Workplace, decision: str) -> int:
     return next((int(float(one.removeprefix(start))) for one in lines if one.startswith(start)), 0)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def read(workplace: Workplace) -> tuple[Room, str, str]:
-    """A channel that is read: the room, what Cleo replied there, and what Ben said."""
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, documents: Path) -> Iterator[dict[Transport, Reading]]:
+    """The bot over HTTP and over Socket Mode, side by side, so that both wait for the same minute."""
+    with ExitStack() as stack:
+        homes = {one: tmp_path_factory.mktemp("home") for one in (Transport.HTTP, Transport.SOCKET)}
+        places = {one: stack.enter_context(working(home, documents, one)) for one, home in homes.items()}
+        yield {one: (place, *talked(place)) for one, place in places.items()}
+
+
+@pytest.fixture(scope="module", params=[Transport.HTTP, Transport.SOCKET], ids=["http", "socket"])
+def reading(request: pytest.FixtureRequest, both: dict[Transport, Reading]) -> Reading:
+    """The bot over one of them."""
+    return both[request.param]
+
+
+@pytest.fixture(scope="module")
+def workplace(reading: Reading) -> Workplace:
+    """The workplace alone."""
+    return reading[0]
+
+
+@pytest.fixture(scope="module")
+def read(reading: Reading) -> tuple[Room, str, str]:
+    """The channel that is read, and what was said there."""
+    return reading[1:]
+
+
+def talked(workplace: Workplace) -> tuple[Room, str, str]:
+    """Have a channel read: return the room, what Cleo replied there, and what Ben said."""
     made = room(workplace, "facilities")
     asked = made.ana.say(made.channel, "How do I reach the printer upstairs?")
     replied = made.cleo.say(made.channel, REPLY, asked)
