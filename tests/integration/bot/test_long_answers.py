@@ -46,7 +46,7 @@ def test_a_vote_shows_under_the_last_part(core: Core) -> None:
         eventually(lambda: settled(core))
         people.press("U2", "C1", people.replies("U2", "C1", ts)[-1], "vote_yes")
 
-        assert eventually(lambda: "Yes · 1" in words(people.replies("U2", "C1", ts)[-1]))
+        assert eventually(lambda: "Yes · 1" in words(people.replies("U3", "C1", ts)[-1]))
 
 
 def test_a_table_is_posted_as_a_table(core: Core) -> None:
