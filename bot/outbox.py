@@ -165,9 +165,9 @@ class Outbox:
         return where.ts if is_kept else None
 
     def _replace(self, begun: Opened, outgoing: Outgoing) -> bool:
-        for method in (STOP, UPDATE):
-            if (free_at := self._buckets.free_at(self._now(), method)) > self._now():
-                raise Paced(free_at)
+        now = self._now()
+        if not self._buckets.take(now, STOP, UPDATE):
+            raise Paced(max(self._buckets.free_at(now, method) for method in (STOP, UPDATE)))
         metadata = _metadata(outgoing)
 
         def replace_all(message: Message) -> bool:
@@ -175,7 +175,6 @@ class Outbox:
 
         if not self._call(begun.channel, lambda: finishing.end_stream(self._client, begun)):
             return False
-        self._buckets.take(self._now(), UPDATE)
         return bool(self._call(begun.channel, lambda: sent(replace_all, outgoing.message, self._database)))
 
     def _post(self, channel: str, outgoing: Outgoing) -> str:

@@ -23,7 +23,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import opened
 from bot.blocks.text import inert
-from bot.buckets import APPEND, START, STOP
+from bot.buckets import APPEND, START
 from bot.face import Face
 from bot.finishing import end_stream, located
 from bot.heard import Heard
@@ -92,8 +92,8 @@ class Stream:
 
     def _begin(self, shown: str, now: datetime) -> None:
         self._ended = True  # until it is known to have begun
-        heard, database = self._heard, self._face.core.database
-        if not self._is_for_all() or not self._face.buckets.take(now, START, STOP):
+        heard, database, buckets = self._heard, self._face.core.database, self._face.buckets
+        if not self._is_for_all() or not buckets.take(now, START):
             return
         begun = Opened(heard.channel, heard.thread, heard.ts, self._face.identity.user)
         with database.begin() as db:

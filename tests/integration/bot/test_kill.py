@@ -118,11 +118,11 @@ def test_thirty_kills_lose_and_double_no_answer_on_sqlite(tmp_path: Path) -> Non
 
 
 @pytest.mark.timeout(170)
-def test_fifteen_kills_while_answers_are_written_leave_one_finished_answer_each(tmp_path: Path) -> None:
+def test_twelve_kills_while_answers_are_written_leave_one_finished_answer_each(tmp_path: Path) -> None:
     database = migrated_sqlite(tmp_path)
     database.close()
     with killable(database.url, "writing") as (people, bot):
-        asked = torment(people, bot, 15, Random(8))
+        asked = torment(people, bot, 12, Random(8))
 
         assert_each_is_answered_once(people, asked, 100)
         assert eventually(lambda: not unfinished(people, asked))

@@ -4,7 +4,7 @@ import pytest
 
 from bot import opened, streaming
 from bot.asking import deleted_mark
-from bot.buckets import START, STOP, Buckets, Rate
+from bot.buckets import START, Buckets, Rate
 from bot.heard import Heard
 from bot.status import TROUBLE
 from flywheel.core import Core
@@ -203,9 +203,10 @@ def test_a_question_deleted_while_it_is_answered_leaves_nothing_written(core: Co
         assert eventually(lambda: not people.replies("U2", "C1", ts))
 
 
-def test_nothing_is_begun_where_slack_could_not_keep_up(core: Core) -> None:
+def test_nothing_is_begun_where_the_minute_has_no_room_for_it(core: Core) -> None:
     heard = Heard("T1", "C1", "8.1", "U2", "lunch?", Surface.MENTION)
-    face = face_of(core, buckets=Buckets({START: Rate(20), STOP: Rate(0)}))
+    face = face_of(core, buckets=Buckets({START: Rate(1)}))
+    face.buckets.take(core.now(), START)
     stream = streaming.Stream(face, heard, "q1")
     stream.audience = audience_of(core.directory, "U2", "C1")
     stream.grow("Lunch is at noon. [1]")
