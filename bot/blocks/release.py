@@ -79,7 +79,7 @@ def watched_message(shown: Shown, reason: str) -> Message:
 def state(release: Release) -> str:
     """Say whom a release serves."""
     if release.serving and release.share < 1:
-        return f"a canary, it serves {release.share:.0%} of people"
+        return f"a canary, it serves {release.share * 100:.0f} % of people"
     if release.serving:
         return "serves everybody"
     words = {Outcome.RELEASED: "served before", Outcome.ROLLED_BACK: "rolled back", Outcome.CANARY: "a canary"}

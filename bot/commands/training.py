@@ -38,7 +38,7 @@ def train(learner: str | None, *, only_list: bool, demo: bool) -> None:
 
 
 def _tell(learner: str, progress: float) -> None:
-    click.echo(f"\r{learner} {progress:4.0%}", nl=False)
+    click.echo(f"\r{learner} {progress * 100:3.0f} %", nl=False)
 
 
 def _list(core: Core) -> None:
@@ -48,4 +48,4 @@ def _list(core: Core) -> None:
         known = training_jobs.listed(db)
     for one in known:
         why = f"  {one.error}" if one.error else ""
-        click.echo(f"{one.id}  {one.learner}  {one.state.value}  {one.progress:.0%}{why}")
+        click.echo(f"{one.id}  {one.learner}  {one.state.value}  {one.progress * 100:.0f} %{why}")

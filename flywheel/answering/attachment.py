@@ -128,7 +128,7 @@ def _from_file(core: Core, task: Task, hits: Sequence[Hit], watch: Watch, share:
         sure = confidence(signals(task.question, hits, evidence), Thresholds())
     if not evidence or sure < Thresholds().answer * share:
         return None
-    why = f"The attached file answers with a confidence of {sure:.0%}."
+    why = f"The attached file answers with a confidence of {sure * 100:.0f} %."
     with watch.stage("write"):
         try:
             written = _modelled(core, task, hits, watch)

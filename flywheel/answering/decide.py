@@ -111,18 +111,22 @@ def decide(
     about something that nothing mentions (`missing`, see `unknown`) is not answered with what was said of its likes.
     """
     if verified >= _MORE_LIKELY_THAN_NOT:
-        return Decision(Verdict.VERIFIED, verified, f"A verified answer fits with a probability of {verified:.0%}.")
+        return Decision(
+            Verdict.VERIFIED, verified, f"A verified answer fits with a probability of {verified * 100:.0f} %."
+        )
     if missing:
         named = ", ".join(f"“{one}”" for one in missing)
         return Decision(Verdict.ABSTAIN, 0.0, f"No readable passage mentions {named}.", missing)
     found = confidence(signals_found, thresholds)
     if found >= thresholds.answer:
-        why = f"Confidence {found:.0%} is above the line of {thresholds.answer:.0%}."
+        why = f"Confidence {found * 100:.0f} % is above the line of {thresholds.answer * 100:.0f} %."
         return Decision(Verdict.ANSWER, found, why)
     if remembered >= max(_MORE_LIKELY_THAN_NOT, thresholds.answer):
-        why = f"When the like was asked before, {remembered:.0%} of what people pointed at was this passage."
+        why = f"When the like was asked before, {remembered * 100:.0f} % of what people pointed at was this passage."
         return Decision(Verdict.ANSWER, remembered, why, remembered=True)
-    return Decision(Verdict.ABSTAIN, found, f"Confidence {found:.0%} is below the line of {thresholds.answer:.0%}.")
+    return Decision(
+        Verdict.ABSTAIN, found, f"Confidence {found * 100:.0f} % is below the line of {thresholds.answer * 100:.0f} %."
+    )
 
 
 def confidence(signals_found: Mapping[str, float], thresholds: Thresholds) -> float:

@@ -96,4 +96,4 @@ def _refuse_nonsense(checked: Checked) -> None:
     if not checked.text:
         raise ModelUnavailable("no sentence of the model's reply had a valid source")
     if checked.kept < _KEPT:
-        raise ModelUnavailable(f"only {checked.kept:.0%} of the model's reply had a valid source")
+        raise ModelUnavailable(f"only {checked.kept * 100:.0f} % of the model's reply had a valid source")

@@ -177,5 +177,9 @@ def _per_person(values: Iterable[tuple[str, float]]) -> Said:
 def _told(name: str, one: Difference) -> str:
     if one.treated is None or one.control is None:
         return f"{name} cannot be compared yet ({one.n[0]} and {one.n[1]} answers)"
-    ends = ", too few for an interval" if one.low is None else f", between {one.low:+.0%} and {one.high:+.0%}"
-    return f"{name} {one.treated:.0%} of {one.n[0]} against {one.control:.0%} of {one.n[1]}{ends}"
+    ends = (
+        ", too few for an interval"
+        if one.low is None or one.high is None
+        else f", between {one.low * 100:+.0f} % and {one.high * 100:+.0f} %"
+    )
+    return f"{name} {one.treated * 100:.0f} % of {one.n[0]} against {one.control * 100:.0f} % of {one.n[1]}{ends}"

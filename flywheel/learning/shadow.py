@@ -80,8 +80,9 @@ class Shadow:
         """Say what would have changed."""
         if self.n == 0:
             return "No live question could be answered in the shadow."
+        changed = 100 * self.first_changed / self.n
         return (
-            f"In the shadow it would have changed the first source of {self.first_changed / self.n:.0%} of {self.n} "
+            f"In the shadow it would have changed the first source of {changed:.0f} % of {self.n} "
             f"live questions; of {self.decided} it would have answered {self.gained} more and {self.lost} fewer."
         )
 

@@ -36,7 +36,7 @@ def queue(
         if last is not None and known < GROWTH * len(last.material["questions"]):
             return f"{last.id} learned from {len(last.material['questions'])} of {known} questions: too few are new."
         job = training_jobs.queue(db, learner, f"{lesson.seed:012x}", made, lesson.core.now())
-    return f"{job.id} is {job.state.value}, {job.progress:.0%} done."
+    return f"{job.id} is {job.state.value}, {job.progress * 100:.0f} % done."
 
 
 def result(lesson: Lesson, learner: str) -> tuple[TrainingJob, dict[str, object]]:

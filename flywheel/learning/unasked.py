@@ -82,7 +82,7 @@ def tune(core: Core, channel: str) -> Tuned:
 
 def why(core: Core, settings: ChannelSettings) -> str:
     """Say in a sentence how sure auto mode must be in a channel, and what that comes from."""
-    sure = f"I answer unasked when I am at least {least(settings):.0%} sure"
+    sure = f"I answer unasked when I am at least {least(settings) * 100:.0f} % sure"
     with core.database.read() as db:
         memory = _anchored(db, settings)
         found = [one for at, one in _judged(db, settings.channel, core.now() - WINDOW) if at >= memory.since]

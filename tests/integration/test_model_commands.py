@@ -48,7 +48,7 @@ def test_the_list_says_whom_each_model_serves_and_why(database: Database) -> Non
     listed = run("list").splitlines()
 
     assert [line.split()[0] for line in listed[::2]] == [canary, champion]
-    assert "a canary, it serves 50% of people" in listed[0]
+    assert "a canary, it serves 50 % of people" in listed[0]
     assert "It gains 0.5." in listed[1]
 
 

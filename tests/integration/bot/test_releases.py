@@ -87,7 +87,7 @@ def report(people: People, text: str = "Week") -> list[dict[str, Any]]:
 def test_an_administrator_sees_what_serves_and_why(people: People, canary: str) -> None:
     shown = words(command(people, "U1"))
 
-    assert "a canary, it serves 50% of people" in shown
+    assert "a canary, it serves 50 % of people" in shown
     assert "It gains 0.32." in shown
 
 

@@ -114,4 +114,4 @@ def test_turned_on_again_it_is_judged_by_what_it_says_from_then_on(core: Core, c
 def test_it_says_why(core: Core) -> None:
     given(core, 1, SignalKind.THUMBS_UP)
 
-    assert why(core, AUTO).endswith("60% sure; of 1 such answers that people judged here, 1 helped.")
+    assert why(core, AUTO).endswith("60 % sure; of 1 such answers that people judged here, 1 helped.")

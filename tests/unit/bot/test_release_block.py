@@ -41,7 +41,7 @@ def test_states_say_whom_a_release_serves() -> None:
     taken = replace(HELD, outcome=Outcome.ROLLED_BACK)
 
     assert [state(one) for one in (SERVING, CANARY, HELD, taken, replace(SERVING, serving=False))] == [
-        "serves everybody", "a canary, it serves 50% of people", "held", "rolled back", "served before",
+        "serves everybody", "a canary, it serves 50 % of people", "held", "rolled back", "served before",
     ]  # fmt: skip
 
 
