@@ -132,6 +132,19 @@ def test_a_long_history_is_read_page_by_page(core: Core, people: People, face: F
     assert len(people.calls("conversations.history")) >= 2
 
 
+def test_where_slack_gives_few_messages_at_once_fewer_are_asked_for(core: Core, people: People, face: Face) -> None:
+    eventually(lambda: len(people.calls("conversations.history")) == 2)  # the look at what was missed, in both channels
+    people.act("delivery", drop=1)
+    for number in range(20):
+        people.say("U1", "C1", f"note {number} is about the tulip-7 printer")
+    people.act("faults", method="conversations.history", error="invalid_limit")
+
+    reading.opt_in(face, "C1", long_ago(), "U1")
+
+    soon(core, lambda: count(core) == 20)
+    assert [one["args"]["limit"] for one in people.calls("conversations.history")][2:] == ["200", "15", "15"]
+
+
 def test_newer_replies_of_a_thread_from_before_the_date_are_read_once_one_was_sent_to_the_channel(
     core: Core, people: People, face: Face
 ) -> None:
