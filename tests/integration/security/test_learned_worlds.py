@@ -29,10 +29,8 @@ from tests.integration.security.test_random_worlds import (
     stored,
     turn_over,
 )
-from tests.integration.security.worlds import Reader, World, add_documents, name_of, text_of, world_at_random
+from tests.integration.security.worlds import SEEDS, Reader, World, add_documents, name_of, text_of, world_at_random
 from tests.parts import make_core
-
-SEEDS = range(4)
 
 
 @pytest.fixture(params=SEEDS, ids=lambda seed: f"seed {seed}")

@@ -22,6 +22,7 @@ from flywheel.retrieval.search import shortlist
 from flywheel.signals.record import record
 from flywheel.store import answers, documents
 from tests.integration.security.worlds import (
+    SEEDS,
     Reader,
     World,
     add_documents,
@@ -33,7 +34,6 @@ from tests.integration.security.worlds import (
 )
 from tests.parts import make_core
 
-SEEDS = range(4)
 DOCUMENTS = 24
 ADMIN = "UADMIN"
 

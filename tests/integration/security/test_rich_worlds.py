@@ -20,10 +20,17 @@ from flywheel.holdings import Author, Column, DataTable, Picture
 from flywheel.model import Answer, Audience, Document, Hit, Kind, Passage, Retriever, Surface
 from flywheel.retrieval.search import shortlist
 from flywheel.store import answers, authors, documents, embeddings, passages, pictures, questions, tables
-from tests.integration.security.worlds import Reader, World, add_documents, put_document, secret_of, world_at_random
+from tests.integration.security.worlds import (
+    SEEDS,
+    Reader,
+    World,
+    add_documents,
+    put_document,
+    secret_of,
+    world_at_random,
+)
 from tests.parts import make_core
 
-SEEDS = range(4)
 DOCUMENTS = 10
 ASKED = (
     "What is the code of {0}?",

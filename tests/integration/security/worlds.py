@@ -2,8 +2,11 @@
 
 handle    a word of a document that people may search for
 secret    a word that stands only in a document (title, text and owner); seen by somebody, it tells what they read
+
+FLYWHEEL_SEEDS sets how many worlds are made (2).
 """
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +17,7 @@ from flywheel.model import Audience
 from flywheel.ports import Reach, Standing
 from tests.parts import know
 
+SEEDS = range(int(os.environ.get("FLYWHEEL_SEEDS", "2")))
 _SECRET = re.compile(r"secret[0-9a-f]{10}", re.IGNORECASE)
 _FILLER = ("policy", "office", "team", "plan", "folder", "review", "week", "budget", "visitor", "laptop")
 
