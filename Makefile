@@ -9,7 +9,7 @@ demo: $(STAMP)  ## the whole product on this machine, with a Slack-like workspac
 	$(BIN)/flywheel demo
 
 test: $(STAMP)  ## the tests
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)  ## lint, types, import rules, shape
 	$(BIN)/ruff check .
